@@ -1,0 +1,4 @@
+import type { OperationDefinition } from './definition.js';
+import { sameShape } from './same-shape.js';
+
+export const dropout: OperationDefinition<'dropout'> = sameShape;

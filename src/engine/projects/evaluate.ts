@@ -1,0 +1,58 @@
+import type { EvaluateParams, EvaluateResult } from '../../shared/contract/calls.js';
+import { fail } from '../../shared/contract/failures.js';
+import { metricsOf } from '../evaluation/metrics.js';
+import { probabilitiesOf } from '../evaluation/probabilities.js';
+import { loadPart } from '../training/dataset.js';
+import type { LabelledFeatures } from '../training/softmax-head.js';
+import type { Context } from './context.js';
+import { gather } from './gather.js';
+import { withRunModel, type RunModel } from './run-model.js';
+import { pictureFolder } from './source.js';
+import { withTestPictures } from './test-pictures.js';
+
+/**
+ * Measures a run on its own test part, or on another folder with the same classes. Throws
+ * `class-unknown-to-run` where the folder holds another class, `part-empty` where nothing is to be measured.
+ */
+export async function evaluate(context: Context, params: EvaluateParams): Promise<EvaluateResult> {
+  const { folder } = params;
+  if (folder === null) {
+    return withTestPictures(context, params.run, async ({ model, features }) => measured(model, features, 0));
+  }
+  return withRunModel(context, params.run, async (model) => {
+    const { pictures, leftOut } = await elsewhere(context, model, params, folder);
+    return measured(model, pictures, leftOut);
+  });
+}
+
+function measured({ head, preprocessing }: RunModel, pictures: LabelledFeatures, leftOut: number): EvaluateResult {
+  const { labels } = preprocessing;
+  const probabilities = probabilitiesOf(head, pictures.rows, pictures.count);
+  return { metrics: metricsOf(pictures.labels, probabilities, labels), labels, leftOut };
+}
+
+async function elsewhere(
+  context: Context,
+  { frozen, file, preprocessing }: RunModel,
+  params: EvaluateParams,
+  folder: string,
+): Promise<{ pictures: LabelledFeatures; leftOut: number }> {
+  const gathered = await gather(context, {
+    folder: await pictureFolder(context, folder),
+    splitFile: params.splitFile,
+    rule: frozen.rule,
+    sink: frozen.extraction,
+    batch: file.runtime.batch,
+  });
+  const { labels } = preprocessing;
+  // Without a split file everything in the folder is measured; with one, the named part of it.
+  const wanted = gathered.usable.filter((each) => params.splitFile === null || each.part === params.part);
+  if (wanted.length === 0) fail({ code: 'part-empty', part: params.part, detail: '' });
+  const unknown = wanted.find((each) => !labels.includes(each.class));
+  if (unknown !== undefined) {
+    fail({ code: 'class-unknown-to-run', name: unknown.class, known: labels.join(', ') });
+  }
+  const rows = wanted.map((each) => ({ ...each, part: params.part }));
+  const pictures = await loadPart(rows, params.part, labels, frozen.store, frozen.card.features);
+  return { pictures, leftOut: gathered.files.length - gathered.usable.length };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { leftOutReasons, noteCodes } from '../../shared/contract/outcomes.js';
+import { parts } from '../../shared/contract/parts.js';
+import { runConfigSchema } from '../../shared/contract/run-config.js';
+import { fail } from '../../shared/contract/failures.js';
+import { readJson, writeAtomic } from '../files/disk.js';
+
+/** The versions of our files that this program writes, and the newest that it reads. */
+export const formatVersion = 1;
+
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** `run.json`: written before anything else, never changed. */
+export const runFileSchema = z.object({
+  format: z.literal('headstart-run'),
+  version: z.literal(formatVersion),
+  created: z.string(),
+  /** The pictures' folder and, where one was given, the split file; absolute paths. */
+  source: z.object({ folder: z.string(), splitFile: z.string().nullable(), project: z.string() }),
+  config: runConfigSchema,
+  network: z.object({ id: z.string(), weightsSha256: hex64, graphSha256: hex64 }),
+  /** Used again on resume, because another runtime, thread count or batch rounds differently. */
+  runtime: z.object({ name: z.string(), threads: z.int().min(1), batch: z.int().min(1) }),
+});
+export type RunFile = z.infer<typeof runFileSchema>;
+
+/** `project.json`: where the pictures are and how they were understood. */
+export const projectFileSchema = z.object({
+  format: z.literal('headstart-project'),
+  version: z.literal(formatVersion),
+  name: z.string(),
+  created: z.string(),
+  source: z.object({ folder: z.string(), splitFile: z.string().nullable() }),
+  junk: z.int(),
+});
+export type ProjectFile = z.infer<typeof projectFileSchema>;
+
+const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('used') }),
+  z.object({ kind: z.literal('note'), notes: z.array(z.enum(noteCodes)).readonly() }),
+  z.object({
+    kind: z.literal('left-out'),
+    reason: z.enum(leftOutReasons),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+
+/** A line of a project's `files.jsonl`: how each file of the last import ended. */
+export const importedFileSchema = z.object({
+  file: z.string(),
+  class: z.string().nullable(),
+  part: z.enum(parts).nullable(),
+  sha256: hex64.nullable(),
+  width: z.int(),
+  height: z.int(),
+  outcome: outcomeSchema,
+});
+export type ImportedFile = z.infer<typeof importedFileSchema>;
+
+/** `data.json`: the run's pictures. Once it is written, the data of the run are fixed. */
+export const runDataSchema = z.object({
+  format: z.literal('headstart-run-data'),
+  version: z.literal(formatVersion),
+  /** The folder that the files lie below; absolute. */
+  root: z.string(),
+  /** In the order of the model's outputs. */
+  labels: z.array(z.string()).readonly(),
+  pictures: z
+    .array(z.object({ file: z.string(), class: z.string(), part: z.enum(parts), sha256: hex64 }))
+    .readonly(),
+});
+export type RunData = z.infer<typeof runDataSchema>;
+
+/**
+ * Reads one of our JSON files. Throws `file-newer` for one that a later program wrote, `file-damaged` for one
+ * that does not fit its schema, or what the disk says.
+ */
+export async function readFormat<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const value = await readJson(path);
+  const version = versionOf(value);
+  if (version !== undefined && version > formatVersion) {
+    fail({ code: 'file-newer', path, version, known: formatVersion });
+  }
+  return validated(value, schema, path);
+}
+
+export async function writeImported(path: string, files: readonly ImportedFile[]): Promise<void> {
+  await writeAtomic(path, files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+}
+
+function validated<T>(value: unknown, schema: z.ZodType<T>, path: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return fail({ code: 'file-damaged', path, problem: `${issue.path.join('.')}: ${issue.message}` });
+}
+
+function versionOf(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('version' in value)) return undefined;
+  return typeof value.version === 'number' ? value.version : undefined;
+}

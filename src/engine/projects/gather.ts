@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { FileEvent } from '../../shared/contract/events.js';
+import { fail } from '../../shared/contract/failures.js';
+import type { LeftOutReason } from '../../shared/contract/outcomes.js';
+import type { PixelRule } from '../../shared/contract/preprocessing.js';
+import { candidatesIn, type Candidate, type Candidates } from '../data/candidates.js';
+import { labelsOf, type UsablePicture } from '../training/dataset.js';
+import { outcomeFolder } from '../training/feature-folder.js';
+import { openOutcomeStore } from '../training/outcome-store.js';
+import { passOver, type PixelSink, type SeenFile } from '../training/picture-pass.js';
+import { filesInFlight, withPool, type Context } from './context.js';
+import type { ImportedFile } from './formats.js';
+
+export interface Gathered {
+  readonly root: string;
+  /** Every file that was found, in order. */
+  readonly files: readonly ImportedFile[];
+  readonly usable: readonly UsablePicture[];
+  readonly junk: number;
+}
+
+export interface GatherOptions {
+  readonly folder: string;
+  readonly splitFile: string | null;
+  readonly rule: PixelRule;
+  /** Takes the pixels in the same pass. */
+  readonly sink: PixelSink | undefined;
+  /** Pictures in one batch of the sink. */
+  readonly batch: number;
+}
+
+/**
+ * Scans a folder and passes once over its pictures. Throws what scanning throws, and `no-pictures` where
+ * nothing can be used.
+ */
+export async function gather(context: Context, options: GatherOptions): Promise<Gathered> {
+  const candidates = await candidatesIn(options.folder, options.splitFile);
+  for (const note of candidates.notes) context.emit({ event: 'note', note });
+  const seen = await lookAt(context, candidates.root, candidates.files, options);
+  const files = [...imported(candidates, seen), ...candidates.outside.map(outsideFile)];
+  const usable = files.flatMap(({ file, class: name, part, sha256, outcome }) =>
+    outcome.kind === 'left-out' || name === null || sha256 === null
+      ? []
+      : [{ file, class: name, part: part ?? undefined, sha256 }],
+  );
+  if (usable.length === 0) {
+    fail({ code: 'no-pictures', path: options.folder, files: files.length, reasons: commonReasons(files) });
+  }
+  const kept = new Set(labelsOf(usable));
+  for (const name of labelsOf(candidates.files)) {
+    if (!kept.has(name)) context.emit({ event: 'note', note: { code: 'class-without-pictures', name } });
+  }
+  return { root: candidates.root, files, usable, junk: candidates.junk };
+}
+
+/** Passes over some files below a root, telling each one. */
+export async function lookAt(
+  context: Context,
+  root: string,
+  files: readonly { readonly file: string }[],
+  { rule, sink, batch }: Pick<GatherOptions, 'rule' | 'sink' | 'batch'>,
+): Promise<SeenFile[]> {
+  const outcomes = await openOutcomeStore(outcomeFolder(context.places.cache));
+  try {
+    return await withPool((pool) =>
+      passOver({
+        root,
+        files: files.map((each) => each.file),
+        rule,
+        read: (bytes, name, each) => pool.read(bytes, name, each),
+        outcomes,
+        sink,
+        concurrency: filesInFlight(batch),
+        signal: context.signal,
+        onFile: (file, done) => {
+          context.emit(fileEvent(root, file));
+          context.emit({ event: 'progress', stage: 'reading', done, of: files.length });
+        },
+      }),
+    );
+  } finally {
+    await outcomes.close();
+  }
+}
+
+function imported(candidates: Candidates, seen: readonly SeenFile[]): ImportedFile[] {
+  return seen.map((each, i) => {
+    const { class: name, part }: Candidate = candidates.files[i];
+    return { ...each, class: name, part: part ?? null };
+  });
+}
+
+function outsideFile(file: string): ImportedFile {
+  const outcome = { kind: 'left-out', reason: 'no-class', facts: {} } as const;
+  return { file, class: null, part: null, sha256: null, width: 0, height: 0, outcome };
+}
+
+function fileEvent(root: string, { file, outcome }: SeenFile): FileEvent {
+  return { event: 'file', path: join(root, file), outcome };
+}
+
+/** How often each reason occurred, the most common first: "unreadable 3, empty 1". */
+function commonReasons(files: readonly ImportedFile[]): string {
+  const counts = new Map<LeftOutReason, number>();
+  for (const { outcome } of files) {
+    if (outcome.kind === 'left-out') counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return sorted.map(([reason, count]) => `${reason} ${count}`).join(', ');
+}

@@ -1,0 +1,54 @@
+import { fail } from '../../shared/contract/failures.js';
+import type { FeatureStore } from '../training/feature-store.js';
+import type { SeenFile } from '../training/picture-pass.js';
+import type { Context } from './context.js';
+import { openFrozen, runtimeOfRun, type Frozen } from './frozen.js';
+import { readFinishedRun, type FinishedRun } from './run-folder.js';
+
+/** A finished run with its network ready: what evaluating and predicting need. */
+export interface RunModel extends FinishedRun {
+  readonly frozen: Frozen;
+}
+
+/** Opens a finished run, lends it to `work`, closes it. Throws what reading the run throws. */
+export async function withRunModel<T>(
+  context: Context,
+  run: string,
+  work: (model: RunModel) => Promise<T>,
+): Promise<T> {
+  const finished = await readFinishedRun(run);
+  const { file } = finished;
+  await expectSameNetwork(context, file.network);
+  const runtime = await runtimeOfRun(file);
+  const frozen = await openFrozen(context, { config: file.config, runtime, batch: file.runtime.batch });
+  try {
+    return await work({ ...finished, frozen });
+  } finally {
+    await frozen.close();
+  }
+}
+
+/** A head fits one network only. */
+export async function expectSameNetwork(
+  context: Context,
+  network: FinishedRun['file']['network'],
+): Promise<void> {
+  const card = await context.catalogue.card(network.id);
+  if (card.weightsSha256 === network.weightsSha256 && card.graphSha256 === network.graphSha256) return;
+  fail({ code: 'network-damaged', id: card.id, path: card.id, problem: 'SHA-256' });
+}
+
+/** The stored features of some files, row by row; those without (left out, or damaged rows) are undefined. */
+export async function rowsOf(
+  seen: readonly SeenFile[],
+  store: FeatureStore,
+  features: number,
+): Promise<(Float32Array | undefined)[]> {
+  return Promise.all(
+    seen.map(async ({ sha256, outcome }) => {
+      if (sha256 === null || outcome.kind === 'left-out') return undefined;
+      const row = new Float32Array(features);
+      return (await store.read(sha256, row, 0)) ? row : undefined;
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import { fail } from '../../shared/contract/failures.js';
+import { cpuRuntime } from './cpu/runtime.js';
+import { onnxRuntime } from './onnx/runtime.js';
+import type { Runtime, RuntimeName } from './runtime.js';
+import { selfTest, selfTestTolerance } from './self-test.js';
+
+/** A runtime that was looked for on this machine. */
+export type Probe =
+  | { readonly state: 'ready'; readonly name: RuntimeName; readonly runtime: Runtime; readonly difference: number }
+  | { readonly state: 'refused'; readonly name: RuntimeName; readonly difference: number }
+  | { readonly state: 'missing'; readonly name: RuntimeName; readonly reason: string };
+
+/** All runtimes of this version, the fastest first. */
+export const runtimeNames: readonly RuntimeName[] = ['onnx', 'cpu'];
+
+/** Loads a runtime and proves it on the self-test. `threads`: as many as a run to be resumed had. */
+export async function probe(name: RuntimeName, threads?: number): Promise<Probe> {
+  try {
+    const runtime = name === 'cpu' ? cpuRuntime() : await onnxRuntime(threads);
+    const difference = await selfTest(runtime);
+    return difference <= selfTestTolerance
+      ? { state: 'ready', name, runtime, difference }
+      : { state: 'refused', name, difference };
+  } catch (error) {
+    return { state: 'missing', name, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * The fastest runtime that computes correctly, and those that were passed over. Throws `no-runtime` where there
+ * is none (the plain reference is always there, so this means that it disagrees with itself).
+ */
+export async function chooseRuntime(): Promise<{ runtime: Runtime; passedOver: readonly Probe[] }> {
+  const passedOver: Probe[] = [];
+  for (const name of runtimeNames) {
+    const found = await probe(name);
+    if (found.state === 'ready') return { runtime: found.runtime, passedOver };
+    passedOver.push(found);
+  }
+  const reasons = passedOver.map((each) => `${each.name}: ${each.state}`).join('; ');
+  return fail({ code: 'no-runtime', reasons });
+}

@@ -1,0 +1,3 @@
+import type { Emit } from '../emit.js';
+
+export const relu: Emit<'relu'> = (node, emitter) => emitter.add('Relu', [emitter.valueOf(node.inputs[0])]);
