@@ -8,6 +8,18 @@ const noDefaultExport = {
   message: 'Export by name: a name is then the same everywhere.',
 };
 
+/** Those that the scripts use; the compiler does not look at them. */
+const globalsOfNode = [
+  'Buffer',
+  'URL',
+  'clearInterval',
+  'clearTimeout',
+  'console',
+  'process',
+  'setInterval',
+  'setTimeout',
+];
+
 export default defineConfig(
   { ignores: ['dist/**', 'node_modules/**', 'resources/**', 'release/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -52,8 +64,10 @@ export default defineConfig(
   },
   {
     files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: Object.fromEntries(globalsOfNode.map((name) => [name, 'readonly'])) },
     rules: {
       eqeqeq: 'error',
+      'no-undef': 'error',
       'no-unused-vars': 'error',
       'no-unreachable': 'error',
       'no-var': 'error',

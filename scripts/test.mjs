@@ -149,15 +149,11 @@ function runLint() {
 
 function runCheck({ name, args }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      args.map((argument, index) => (index === 0 ? join(root, argument) : argument)),
-      {
-        cwd: root,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 300_000,
-      },
-    );
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 300_000,
+    });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (output += text));

@@ -24,9 +24,18 @@ const everywhere: OptionTable = { json: 'flag', help: 'flag', cache: 'value' };
 export function readArguments(verb: string, table: OptionTable, args: readonly string[]): Given {
   const known: OptionTable = { ...everywhere, ...table };
   const options = Object.fromEntries(
-    Object.entries(known).map(([name, kind]) => [name, { type: kind === 'flag' ? 'boolean' : 'string' } as const]),
+    Object.entries(known).map(([name, kind]) => [
+      name,
+      { type: kind === 'flag' ? 'boolean' : 'string' } as const,
+    ]),
   );
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const words: string[] = [];
   const found = new Map<string, string[]>();
   for (const token of tokens) {
@@ -55,7 +64,12 @@ export function wholeNumber(given: Given, name: string, lowest: number, highest:
   if (text === null) return null;
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= lowest && value <= highest) return value;
-  return fail({ code: 'bad-option-value', option: `--${name}`, value: text, expected: `${lowest} .. ${highest}` });
+  return fail({
+    code: 'bad-option-value',
+    option: `--${name}`,
+    value: text,
+    expected: `${lowest} .. ${highest}`,
+  });
 }
 
 /** The word at that place. Throws missing-argument. */

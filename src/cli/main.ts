@@ -39,7 +39,8 @@ process.exitCode = await main(args);
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   const out = terminal(args.includes('--json'));
   try {
-    if (verb === undefined || verb === '--help' || verb === 'help') return say(out, generalHelp(engineVersion));
+    if (verb === undefined || verb === '--help' || verb === 'help')
+      return say(out, generalHelp(engineVersion));
     if (verb === '--version') return say(out, engineVersion);
     if (!isVerb(verb)) fail({ code: 'unknown-verb', verb, nearest: nearest(verb, verbNames) });
     if (rest.includes('--help')) return say(out, helpFor(verb));

@@ -70,7 +70,9 @@ export function terminal(json: boolean): Terminal {
 
 /** Rows as columns of equal width; numbers (right: true) to the right. */
 export function table(rows: readonly (readonly string[])[], right: readonly boolean[] = []): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) => padded(cell, widths[column], right[column] ?? false))

@@ -24,7 +24,12 @@ export class Random {
 
   /** An independent stream for one purpose ("shuffle", "start"), the same for the same seed. */
   static stream(seed: number, purpose: string): Random {
-    const random = new Random({ a: seed | 0, b: hash32(purpose), c: hash32(`${purpose}/${seed}`), counter: 1 });
+    const random = new Random({
+      a: seed | 0,
+      b: hash32(purpose),
+      c: hash32(`${purpose}/${seed}`),
+      counter: 1,
+    });
     for (let i = 0; i < 15; i++) random.next();
     return random;
   }

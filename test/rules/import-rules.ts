@@ -16,7 +16,15 @@ const folderRules: Readonly<Record<string, FolderRule>> = {
   shared: { folders: [], packages: ['zod'], node: false },
   engine: {
     folders: ['shared'],
-    packages: ['csv-parse', 'onnxruntime-node', 'onnxruntime-web', 'protobufjs', 'sharp', 'zod'],
+    packages: [
+      'csv-parse',
+      'csv-stringify',
+      'onnxruntime-node',
+      'onnxruntime-web',
+      'protobufjs',
+      'sharp',
+      'zod',
+    ],
     node: true,
   },
   cli: { folders: ['shared', 'engine'], packages: [], node: true },

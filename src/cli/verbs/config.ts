@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { fail } from '../../shared/contract/failures.js';
-import { defaultRunConfig, runConfigSchema } from '../../shared/contract/run-config.js';
+import { defaultRunConfig, runConfigJsonSchema } from '../../shared/contract/run-config.js';
 import { atMost } from '../arguments.js';
 import type { Verb } from '../verb.js';
 
@@ -10,7 +9,7 @@ export const configVerb: Verb = {
     atMost(given, 'config', 0);
     const [defaults, schema] = [given.flag('defaults'), given.flag('schema')];
     if (defaults && schema) fail({ code: 'options-exclude', first: '--defaults', second: '--schema' });
-    const value = schema ? z.toJSONSchema(runConfigSchema, { io: 'input' }) : defaultRunConfig;
+    const value = schema ? runConfigJsonSchema() : defaultRunConfig;
     terminal.object(value);
     terminal.line(JSON.stringify(value, null, 2));
     return Promise.resolve(0);

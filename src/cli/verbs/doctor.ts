@@ -11,7 +11,15 @@ export const doctorVerb: Verb = {
     for (const each of runtimes) {
       const { name, state, reason, largestDifference, picturesPerSecond, threads } = each;
       const device = { kind: 'processor', threads };
-      terminal.object({ event: 'runtime', name, state, reason, largestDifference, picturesPerSecond, device });
+      terminal.object({
+        event: 'runtime',
+        name,
+        state,
+        reason,
+        largestDifference,
+        picturesPerSecond,
+        device,
+      });
     }
     for (const line of table(runtimeRows(runtimes))) terminal.line(line);
     return runtimes.some((each) => each.state === 'ready') ? 0 : 4;

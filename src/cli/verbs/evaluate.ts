@@ -13,7 +13,8 @@ export const evaluateVerb: Verb = {
     const run = word(given, 'evaluate', 0, 'RUN');
     atMost(given, 'evaluate', 1);
     const [folder, splitFile] = [given.value('on'), given.value('split')];
-    if (splitFile !== null && folder === null) fail({ code: 'missing-argument', verb: 'evaluate --split', argument: '--on FOLDER' });
+    if (splitFile !== null && folder === null)
+      fail({ code: 'missing-argument', verb: 'evaluate --split', argument: '--on FOLDER' });
     const params = { run, folder, splitFile, part: partOf(given) };
     const result = await session.call('run.evaluate', params, eventHandler(terminal, {}));
     const { accuracy, count, interval, macroF1, logLoss, confusion, classes } = result.metrics;
@@ -42,7 +43,8 @@ export const evaluateVerb: Verb = {
 function partOf(given: Given): Part {
   const text = given.value('part');
   if (text === null) return 'test';
-  if (given.value('split') === null) fail({ code: 'missing-argument', verb: 'evaluate --part', argument: '--split CSV' });
+  if (given.value('split') === null)
+    fail({ code: 'missing-argument', verb: 'evaluate --part', argument: '--split CSV' });
   return (
     parts.find((part) => part === text) ??
     fail({ code: 'bad-option-value', option: '--part', value: text, expected: parts.join(' | ') })

@@ -33,11 +33,13 @@ function listFormats(terminal: Terminal): number {
 function formatsOf(given: Given): readonly ExportFormat[] {
   const text = given.value('format') ?? 'all';
   if (text === 'all') return exportFormats;
-  return text.split(',').map(
-    (name) =>
-      exportFormats.find((format) => format === name.trim()) ??
-      fail({ code: 'unknown-format', format: name.trim(), known: exportFormats.join(', ') }),
-  );
+  return text
+    .split(',')
+    .map(
+      (name) =>
+        exportFormats.find((format) => format === name.trim()) ??
+        fail({ code: 'unknown-format', format: name.trim(), known: exportFormats.join(', ') }),
+    );
 }
 
 function tell(terminal: Terminal, { format, path, bytes, proofs }: ExportResult): void {

@@ -42,7 +42,8 @@ export async function candidatesIn(folder: string, splitFile: string | null): Pr
   const namedFiles = new Set(named.map((row) => row.file));
   const outside = found.files.map((each) => each.file).filter((file) => !namedFiles.has(file));
   if (lost.length > 0) notes.push({ code: 'rows-without-file', count: lost.length, example: lost[0].file });
-  if (outside.length > 0) notes.push({ code: 'files-without-row', count: outside.length, example: outside[0] });
+  if (outside.length > 0)
+    notes.push({ code: 'files-without-row', count: outside.length, example: outside[0] });
   notes.push(...unlikeFolder(named));
   return { root: found.root, files: named, outside, junk: found.junk, notes };
 }

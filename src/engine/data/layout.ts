@@ -27,7 +27,10 @@ export function layoutOf(files: readonly string[]): Layout {
 }
 
 /** Class and part of one file; a file that lies too high has no class. */
-export function classParts(file: string, layout: Layout): { class: string | undefined; part: Part | undefined } {
+export function classParts(
+  file: string,
+  layout: Layout,
+): { class: string | undefined; part: Part | undefined } {
   const steps = file.split('/');
   if (layout === 'class') return { class: steps.length > 1 ? steps[0] : undefined, part: undefined };
   if (steps.length < 3) return { class: undefined, part: undefined };

@@ -40,11 +40,21 @@ export async function readSplitFile(path: string): Promise<SplitRow[]> {
 
 function parseRecords(text: string, path: string): string[][] {
   try {
-    const options = { bom: true, skip_empty_lines: true, relax_column_count: true, delimiter: delimiterOf(text) };
+    const options = {
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      delimiter: delimiterOf(text),
+    };
     return parse(text, options) as string[][]; // without `columns` the package gives arrays of strings
   } catch (error) {
     const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 0;
-    return fail({ code: 'split-unreadable', path, line, problem: error instanceof Error ? error.message : '' });
+    return fail({
+      code: 'split-unreadable',
+      path,
+      line,
+      problem: error instanceof Error ? error.message : '',
+    });
   }
 }
 

@@ -83,10 +83,15 @@ function judged(answer: Answer, task: ProofTask): Proof {
   const converted = answer.converted ?? { pictures: 0, agreement: null };
   const agreement = answer.agreement ?? converted.agreement ?? 0;
   const difference = answer.largestDifference ?? 0;
-  const complete = answer.failures.length === 0 && answer.pictures + converted.pictures === task.answers.length;
+  const complete =
+    answer.failures.length === 0 && answer.pictures + converted.pictures === task.answers.length;
   if (!complete) {
     const [first] = answer.failures;
-    return fail({ code: 'proof-failed', format: 'onnx', problem: first ? `${first.path}: ${first.reason}` : '' });
+    return fail({
+      code: 'proof-failed',
+      format: 'onnx',
+      problem: first ? `${first.path}: ${first.reason}` : '',
+    });
   }
   if (agreement < 1 || difference > proofTolerance) {
     fail({ code: 'export-unproven', format: 'onnx', agreement, difference });

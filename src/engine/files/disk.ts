@@ -53,7 +53,11 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    return fail({ code: 'file-damaged', path, problem: error instanceof Error ? error.message : String(error) });
+    return fail({
+      code: 'file-damaged',
+      path,
+      problem: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

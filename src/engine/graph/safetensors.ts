@@ -25,23 +25,26 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
 /** As `readSafetensors`, from memory; `path` is for the failure alone. */
 export function parseSafetensors(bytes: Uint8Array, path: string): SafetensorsFile {
   const damaged = (problem: string): never => fail({ code: 'file-damaged', path, problem });
-  if (bytes.length < 8) damaged('shorter than its header');
+  if (bytes.length < 8) damaged('header: length');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = Number(view.getBigUint64(0, true));
-  if (headerBytes > headerLimit || headerBytes > bytes.length - 8) damaged('header runs past the end');
-  const header = parseHeader(bytes.subarray(8, 8 + headerBytes)) ?? damaged('header is no JSON object');
+  if (headerBytes > headerLimit || headerBytes > bytes.length - 8) damaged('header: length');
+  const header = parseHeader(bytes.subarray(8, 8 + headerBytes)) ?? damaged('header: JSON');
   const data = bytes.subarray(8 + headerBytes);
   const weights = new Map<string, Tensor>();
   let covered = 0;
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    const tensor = parseEntry(entry) ?? damaged(`entry ${name}`);
+    const tensor = parseEntry(entry) ?? damaged(`entry: ${name}`);
     const size = sizeOf(tensor.shape) * tensor.width;
-    if (tensor.end - tensor.begin !== size || tensor.end > data.length) damaged(`extent of ${name}`);
-    weights.set(name, { shape: tensor.shape, values: toFloat32(data.subarray(tensor.begin, tensor.end), tensor.width) });
+    if (tensor.end - tensor.begin !== size || tensor.end > data.length) damaged(`extent: ${name}`);
+    weights.set(name, {
+      shape: tensor.shape,
+      values: toFloat32(data.subarray(tensor.begin, tensor.end), tensor.width),
+    });
     covered += size;
   }
-  if (covered !== data.length) damaged('values missing or left over');
+  if (covered !== data.length) damaged('length');
   return { weights, metadata: stringsOf(header['__metadata__']) };
 }
 
@@ -100,7 +103,8 @@ function parseEntry(
   if (!isObject(entry)) return undefined;
   const { dtype, shape, data_offsets: offsets } = entry;
   const width = typeof dtype === 'string' ? bytesPerValue[dtype] : undefined;
-  if (width === undefined || !isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2) return undefined;
+  if (width === undefined || !isNaturals(shape) || !isNaturals(offsets) || offsets.length !== 2)
+    return undefined;
   return { shape, width, begin: offsets[0], end: offsets[1] };
 }
 
@@ -121,7 +125,5 @@ function stringsOf(value: unknown): Record<string, string> {
 
 function toFloat32(bytes: Uint8Array, width: number): Float32Array {
   const aligned = bytes.slice(); // a copy of its own: aligned, and free of the file's buffer
-  return width === 4
-    ? new Float32Array(aligned.buffer)
-    : float16ToFloat32(new Uint16Array(aligned.buffer));
+  return width === 4 ? new Float32Array(aligned.buffer) : float16ToFloat32(new Uint16Array(aligned.buffer));
 }

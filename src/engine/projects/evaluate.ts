@@ -25,7 +25,11 @@ export async function evaluate(context: Context, params: EvaluateParams): Promis
   });
 }
 
-function measured({ head, preprocessing }: RunModel, pictures: LabelledFeatures, leftOut: number): EvaluateResult {
+function measured(
+  { head, preprocessing }: RunModel,
+  pictures: LabelledFeatures,
+  leftOut: number,
+): EvaluateResult {
   const { labels } = preprocessing;
   const probabilities = probabilitiesOf(head, pictures.rows, pictures.count);
   return { metrics: metricsOf(pictures.labels, probabilities, labels), labels, leftOut };

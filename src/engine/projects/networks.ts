@@ -11,7 +11,9 @@ export async function listNetworks({ catalogue, places }: Context): Promise<Netw
   const cards = await catalogue.list();
   return Promise.all(
     cards.map(async ({ id, name, label, input, parameters, multiplyAdds, licence, weightsSha256 }) => {
-      const file = await stat(join(places.resources, 'networks', id, 'weights.safetensors')).catch(() => undefined);
+      const file = await stat(join(places.resources, 'networks', id, 'weights.safetensors')).catch(
+        () => undefined,
+      );
       const bytes = file?.size ?? 0;
       return { id, name, label, size: input.size, parameters, multiplyAdds, licence, weightsSha256, bytes };
     }),
@@ -37,7 +39,13 @@ async function infoOf(context: Context, found: Probe): Promise<RuntimeInfo> {
     case 'missing':
       return { ...nothing, name: found.name, state: 'missing', reason: found.reason };
     case 'refused':
-      return { ...nothing, name: found.name, state: 'refused', reason: null, largestDifference: found.difference };
+      return {
+        ...nothing,
+        name: found.name,
+        state: 'refused',
+        reason: null,
+        largestDifference: found.difference,
+      };
     case 'ready': {
       const picturesPerSecond = found.name === 'cpu' ? null : await speedOf(context, found.runtime);
       const { threads } = found.runtime;

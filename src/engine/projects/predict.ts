@@ -38,7 +38,12 @@ async function predictSome(
 ): Promise<Prediction[]> {
   const options = { rule: frozen.rule, sink: frozen.extraction, batch: file.runtime.batch };
   const quiet: Context = { ...context, emit: () => undefined }; // the predictions are the events
-  const seen = await lookAt(quiet, '', paths.map((path) => ({ file: path })), options);
+  const seen = await lookAt(
+    quiet,
+    '',
+    paths.map((path) => ({ file: path })),
+    options,
+  );
   const rows = await rowsOf(seen, frozen.store, frozen.card.features);
   return seen.map((each, i) => {
     const row = rows[i];
@@ -52,6 +57,7 @@ async function predictSome(
 }
 
 function failure({ file, outcome }: SeenFile): Prediction {
-  const left = outcome.kind === 'left-out' ? outcome : ({ kind: 'left-out', reason: 'unreadable', facts: {} } as const);
+  const left =
+    outcome.kind === 'left-out' ? outcome : ({ kind: 'left-out', reason: 'unreadable', facts: {} } as const);
   return { kind: 'failed', path: file, outcome: left };
 }

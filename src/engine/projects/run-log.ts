@@ -30,7 +30,10 @@ export interface RunLog {
 /** Opens the log; a torn last line is cut off and told. */
 export async function openRunLog(context: Context, run: string): Promise<RunLog> {
   const path = runFiles(run).events;
-  const { log, entries, cutBytes } = await Log.open<Logged>(path, (value) => loggedSchema.safeParse(value).data);
+  const { log, entries, cutBytes } = await Log.open<Logged>(
+    path,
+    (value) => loggedSchema.safeParse(value).data,
+  );
   if (cutBytes > 0) context.emit({ event: 'note', note: { code: 'log-repaired', path, bytes: cutBytes } });
   let seq = entries.length;
   let last = entries.at(-1)?.epoch ?? 0;

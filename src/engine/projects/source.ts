@@ -31,11 +31,16 @@ export async function sourceOf(context: Context, params: SourceParams): Promise<
   const { folder: given, splitFile, run } = params;
   if (await isProject(given)) {
     const { source } = await readProject(given);
-    return { ...source, splitFile: splitFile === null ? source.splitFile : resolve(splitFile), project: resolve(given) };
+    return {
+      ...source,
+      splitFile: splitFile === null ? source.splitFile : resolve(splitFile),
+      project: resolve(given),
+    };
   }
   const folder = await pictureFolder(context, given);
   const source = { folder, splitFile: splitFile === null ? null : resolve(splitFile) };
-  const project = run === null ? await projectFor(context.places.home, source, given) : await projectBeside(resolve(run));
+  const project =
+    run === null ? await projectFor(context.places.home, source, given) : await projectBeside(resolve(run));
   return { ...source, project };
 }
 

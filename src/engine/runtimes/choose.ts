@@ -6,7 +6,12 @@ import { selfTest, selfTestTolerance } from './self-test.js';
 
 /** A runtime that was looked for on this machine. */
 export type Probe =
-  | { readonly state: 'ready'; readonly name: RuntimeName; readonly runtime: Runtime; readonly difference: number }
+  | {
+      readonly state: 'ready';
+      readonly name: RuntimeName;
+      readonly runtime: Runtime;
+      readonly difference: number;
+    }
   | { readonly state: 'refused'; readonly name: RuntimeName; readonly difference: number }
   | { readonly state: 'missing'; readonly name: RuntimeName; readonly reason: string };
 

@@ -18,10 +18,15 @@ export async function selfTest(runtime: Runtime): Promise<number> {
   const batch = 3;
   const random = Random.stream(7, 'self-test pixels');
   const pixels = Uint8Array.from({ length: batch * side * side * 3 }, () => random.below(256));
-  const [actual, expected] = [await answer(runtime, network, pixels, batch), await answer(cpuRuntime(), network, pixels, batch)];
+  const [actual, expected] = [
+    await answer(runtime, network, pixels, batch),
+    await answer(cpuRuntime(), network, pixels, batch),
+  ];
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const differences = expected.map((value, i) => Math.abs(value - actual[i]));
-  return differences.reduce((most, value) => (value > most || Number.isNaN(value) ? value : most), 0) / largest;
+  return (
+    differences.reduce((most, value) => (value > most || Number.isNaN(value) ? value : most), 0) / largest
+  );
 }
 
 async function answer(
@@ -86,7 +91,13 @@ function testNetwork(): Network {
       weights: { kernel: tensor(`${name}/kernel`, kernel, -0.5, 0.5) },
     });
 
-  const image = add({ name: 'image', op: 'input', inputs: [], attributes: { shape: [side, side, 3] }, weights: {} });
+  const image = add({
+    name: 'image',
+    op: 'input',
+    inputs: [],
+    attributes: { shape: [side, side, 3] },
+    weights: {},
+  });
   const scale = [1 / 128, 1 / 128, 1 / 128];
   const normalised = add({
     name: 'normalise',

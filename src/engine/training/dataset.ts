@@ -35,7 +35,12 @@ export function arrange(
     }
   }
   const chosen = split(pictures, shares, seed);
-  const rows = pictures.map(({ file, class: name, sha256 }, i) => ({ file, class: name, part: chosen[i], sha256 }));
+  const rows = pictures.map(({ file, class: name, sha256 }, i) => ({
+    file,
+    class: name,
+    part: chosen[i],
+    sha256,
+  }));
   expectParts(rows, labels);
   return rows;
 }

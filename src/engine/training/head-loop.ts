@@ -2,7 +2,7 @@ import { fail } from '../../shared/contract/failures.js';
 import type { RunConfig } from '../../shared/contract/run-config.js';
 import { Random, type RandomState } from '../../shared/random.js';
 import { nothingWatched, shouldStop, watch, type Watch } from './early-stopping.js';
-import { forwardBackward, headGradients, score, type Score } from './head-step.js';
+import { forwardBackward, headWorkspace, score, type Score } from './head-step.js';
 import { adamMoments, adamUpdate, type AdamMoments } from './optimizers/adam.js';
 import { addRidgeGradient, ridgePenalty } from './ridge.js';
 import { learningRateAt } from './schedules.js';
@@ -77,20 +77,25 @@ export function trainEpoch(
   const random = Random.restore(state.random);
   const order = random.permutation(training.count);
   const stepsPerEpoch = Math.ceil(training.count / batchSize);
-  const gradients = headGradients(head);
+  const work = headWorkspace(head, Math.min(batchSize, training.count));
   const epoch = state.epoch + 1;
   let { step } = state;
   let [loss, correct, rate] = [0, 0, 0];
   for (let from = 0; from < training.count; from += batchSize) {
     const to = Math.min(from + batchSize, training.count);
-    const batch = forwardBackward(head, training, order, from, to, gradients);
+    const batch = forwardBackward(head, training, order, from, to, work);
     loss += batch.loss + (to - from) * ridgePenalty(head.weights, regularisation.lambda);
     correct += batch.correct;
-    addRidgeGradient(gradients.weights, head.weights, regularisation.lambda);
-    rate = learningRateAt(settings.schedule.kind, optimizer.learningRate, step, settings.epochs * stepsPerEpoch);
+    addRidgeGradient(work.weights, head.weights, regularisation.lambda);
+    rate = learningRateAt(
+      settings.schedule.kind,
+      optimizer.learningRate,
+      step,
+      settings.epochs * stepsPerEpoch,
+    );
     step++;
-    adamUpdate(head.weights, gradients.weights, moments.weights, optimizer, rate, step);
-    adamUpdate(head.bias, gradients.bias, moments.bias, optimizer, rate, step);
+    adamUpdate(head.weights, work.weights, moments.weights, optimizer, rate, step);
+    adamUpdate(head.bias, work.bias, moments.bias, optimizer, rate, step);
   }
   const reached = score(head, validation);
   if (!Number.isFinite(loss) || !Number.isFinite(reached.loss)) {

@@ -105,7 +105,11 @@ function unread(file: string, reason: LeftOutReason): SeenFile {
 }
 
 function knownFrom(key: string, result: PictureResult): KnownOutcome {
-  const none: { notes: NoteCode[]; reason: null; facts: OutcomeFacts } = { notes: [], reason: null, facts: {} };
+  const none: { notes: NoteCode[]; reason: null; facts: OutcomeFacts } = {
+    notes: [],
+    reason: null,
+    facts: {},
+  };
   return result.kind === 'read'
     ? { ...none, key, width: result.width, height: result.height, notes: [...result.notes], facts: {} }
     : { key, width: 0, height: 0, notes: [], reason: result.reason, facts: { ...result.facts } };

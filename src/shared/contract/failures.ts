@@ -5,7 +5,12 @@
 export type Failure =
   // The call itself.
   | { readonly code: 'unknown-verb'; readonly verb: string; readonly nearest: string }
-  | { readonly code: 'unknown-option'; readonly option: string; readonly verb: string; readonly nearest: string }
+  | {
+      readonly code: 'unknown-option';
+      readonly option: string;
+      readonly verb: string;
+      readonly nearest: string;
+    }
   | { readonly code: 'missing-argument'; readonly verb: string; readonly argument: string }
   | { readonly code: 'surplus-argument'; readonly verb: string; readonly argument: string }
   | {
@@ -34,11 +39,26 @@ export type Failure =
   | { readonly code: 'pictures-loose'; readonly path: string; readonly pictures: number }
   | { readonly code: 'no-pictures'; readonly path: string; readonly files: number; readonly reasons: string }
   | { readonly code: 'one-class'; readonly path: string; readonly name: string }
-  | { readonly code: 'class-too-small'; readonly name: string; readonly pictures: number; readonly needed: number }
+  | {
+      readonly code: 'class-too-small';
+      readonly name: string;
+      readonly pictures: number;
+      readonly needed: number;
+    }
   | { readonly code: 'class-empty'; readonly name: string; readonly leftOut: number }
   | { readonly code: 'part-empty'; readonly part: string; readonly detail: string }
-  | { readonly code: 'split-unreadable'; readonly path: string; readonly line: number; readonly problem: string }
-  | { readonly code: 'split-matches-nothing'; readonly path: string; readonly folder: string; readonly example: string }
+  | {
+      readonly code: 'split-unreadable';
+      readonly path: string;
+      readonly line: number;
+      readonly problem: string;
+    }
+  | {
+      readonly code: 'split-matches-nothing';
+      readonly path: string;
+      readonly folder: string;
+      readonly example: string;
+    }
   | { readonly code: 'pictures-in-output'; readonly path: string; readonly folder: string }
   | { readonly code: 'file-invalid'; readonly path: string; readonly problem: string }
   | { readonly code: 'file-newer'; readonly path: string; readonly version: number; readonly known: number }

@@ -13,7 +13,9 @@ import { z } from 'zod';
  *   rest filled with `pad`.
  * - `stretch`: the whole picture to size x size.
  *
- * resample `pillow-bilinear-v1`: Pillow's 8-bit two-pass antialiased bilinear with integer coefficients.
+ * resample `pillow-bilinear-v1`: Pillow's 8-bit two-pass antialiased bilinear with integer coefficients, along
+ * the rows first, rounded to 8 bit, then along the columns. (Pillow 12.2 and later turn the order round for some
+ * tall pictures: call it once for each direction.)
  */
 export const crops = ['centre-square', 'fit-and-pad', 'stretch'] as const;
 export type Crop = (typeof crops)[number];
@@ -26,7 +28,7 @@ export const preprocessingSchema = z.strictObject({
   decode: z.strictObject({
     /** EXIF and irot orientation are applied. */
     orientation: z.literal('applied'),
-    /** 8 bit sRGB; grey repeated to three channels; 16 bit scaled to 8. */
+    /** 8 bit sRGB; grey repeated to three channels; of 16 bit the upper byte. */
     colour: z.literal('srgb-8bit'),
     /** Embedded profiles and CMYK are converted to sRGB by libvips with this intent. */
     profile: z.literal('libvips-perceptual'),

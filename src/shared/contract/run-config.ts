@@ -63,3 +63,8 @@ export const runConfigSchema = z.strictObject({
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 export const defaultRunConfig: RunConfig = runConfigSchema.parse({});
+
+/** The table as JSON schema: every setting with its range and default. */
+export function runConfigJsonSchema(): object {
+  return z.toJSONSchema(runConfigSchema, { io: 'input' });
+}

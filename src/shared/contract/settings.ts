@@ -62,7 +62,9 @@ function nearestPath(path: string): string {
   const whole = nearest(path, settingPaths);
   if (whole !== '') return whole;
   const last = path.split('.').at(-1) ?? '';
-  const byLast = settingPaths.find((each) => each.split('.').at(-1) === nearest(last, settingPaths.map(lastPart)));
+  const byLast = settingPaths.find(
+    (each) => each.split('.').at(-1) === nearest(last, settingPaths.map(lastPart)),
+  );
   return byLast ?? settingPaths[0];
 }
 

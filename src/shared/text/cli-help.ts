@@ -6,14 +6,20 @@ export interface VerbHelp {
   readonly examples: readonly string[];
 }
 
-const split = ['--split CSV', 'columns file, class and, if wanted, split (training, validation, test)'] as const;
+const split = [
+  '--split CSV',
+  'columns file, class and, if wanted, split (training, validation, test)',
+] as const;
 
 export const verbHelp = {
   import: {
     usage: 'import FOLDER',
     summary: 'Looks into every file and says which are used, which with a note, which are left out and why.',
     options: [
-      ['--project DIR', 'where the result is kept (default: a project of that name in your Headstart folder)'],
+      [
+        '--project DIR',
+        'where the result is kept (default: a project of that name in your Headstart folder)',
+      ],
       split,
       ['--files', 'names every file'],
     ],
@@ -87,7 +93,8 @@ export const verbHelp = {
   },
   doctor: {
     usage: 'doctor',
-    summary: 'Says what this machine computes with, proves it against a plain reference and measures its speed.',
+    summary:
+      'Says what this machine computes with, proves it against a plain reference and measures its speed.',
     options: [],
     examples: ['doctor'],
   },

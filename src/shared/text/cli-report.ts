@@ -1,4 +1,11 @@
-import type { EvaluateResult, ImportResult, NetworkInfo, Proof, RuntimeInfo, TrainResult } from '../contract/calls.js';
+import type {
+  EvaluateResult,
+  ImportResult,
+  NetworkInfo,
+  Proof,
+  RuntimeInfo,
+  TrainResult,
+} from '../contract/calls.js';
 import type { EpochEvent, Stage } from '../contract/events.js';
 import type { LeftOutReason } from '../contract/outcomes.js';
 import type { Report } from '../contract/report.js';
@@ -91,7 +98,9 @@ export function proofLine(proof: Proof): string {
 
 /** Why a proof was not made on this machine. */
 export function notRunText(reason: string | null): string {
-  return reason === 'python-missing' ? 'not run here: no Python with onnxruntime, numpy and Pillow' : 'not run here';
+  return reason === 'python-missing'
+    ? 'not run here: no Python with onnxruntime, numpy and Pillow'
+    : 'not run here';
 }
 
 export function exportLine(path: string, size: number): string {

@@ -12,7 +12,8 @@ type Texts = { readonly [Code in FailureCode]: (failure: FailureOf<Code>) => Fai
 const texts: Texts = {
   'unknown-verb': ({ verb, nearest }) => ({
     message: `"${verb}" is not a command.`,
-    remedy: nearest === '' ? 'See --help for the list.' : `Did you mean "${nearest}"? See --help for the list.`,
+    remedy:
+      nearest === '' ? 'See --help for the list.' : `Did you mean "${nearest}"? See --help for the list.`,
   }),
   'unknown-option': ({ option, verb, nearest }) => ({
     message: `"${verb}" has no option ${option}.`,
@@ -40,7 +41,8 @@ const texts: Texts = {
   }),
   'setting-out-of-range': ({ path, value, expected, nearest }) => ({
     message: `The setting ${path} cannot be ${value}: it takes ${expected}.`,
-    remedy: nearest === '' ? 'See "config --schema" for every range.' : `The nearest valid value is ${nearest}.`,
+    remedy:
+      nearest === '' ? 'See "config --schema" for every range.' : `The nearest valid value is ${nearest}.`,
   }),
   'settings-contradict': ({ first, second }) => ({
     message: `${first} and ${second} contradict each other.`,
@@ -72,7 +74,8 @@ const texts: Texts = {
   }),
   'pictures-loose': ({ path, pictures }) => ({
     message: `The ${counted(pictures, 'file')} in ${path} lie loose, so nothing tells which class they show.`,
-    remedy: 'Sort them into one sub-folder for each class, or give a split file with the columns file and class.',
+    remedy:
+      'Sort them into one sub-folder for each class, or give a split file with the columns file and class.',
   }),
   'no-pictures': ({ path, files, reasons }) => ({
     message: `None of the ${counted(files, 'file')} in ${path} can be used (${reasons}).`,
@@ -92,7 +95,9 @@ const texts: Texts = {
   }),
   'part-empty': ({ part, detail }) => ({
     message:
-      detail === '' ? `The ${part} part has no pictures.` : `The ${part} part has no pictures of the class "${detail}".`,
+      detail === ''
+        ? `The ${part} part has no pictures.`
+        : `The ${part} part has no pictures of the class "${detail}".`,
     remedy: 'Give it pictures in the split file, or leave the split column empty so that the split is drawn.',
   }),
   'split-unreadable': ({ path, line, problem }) => ({

@@ -26,7 +26,9 @@ export function foldBatchNorm({ graph, weights }: Network): Network {
     folded.set(node.name, renamed(source, node.name));
     gone.add(source.name);
   }
-  const nodes = graph.nodes.filter((node) => !gone.has(node.name)).map((node) => folded.get(node.name) ?? node);
+  const nodes = graph.nodes
+    .filter((node) => !gone.has(node.name))
+    .map((node) => folded.get(node.name) ?? node);
   const blocks = graph.blocks.map((block) => ({
     ...block,
     nodes: block.nodes.filter((name) => !gone.has(name)),
@@ -50,9 +52,11 @@ function fold(
   norm: NodeOf<'batch-norm'>,
   weights: ReadonlyMap<string, Tensor>,
 ): { kernel: Tensor; bias: Tensor } {
-  const role = (name: keyof typeof norm.weights): Float32Array => tensorOf(weights, norm.weights[name]).values;
+  const role = (name: keyof typeof norm.weights): Float32Array =>
+    tensorOf(weights, norm.weights[name]).values;
   const kernel = tensorOf(weights, source.weights.kernel);
-  const before = source.weights.bias === undefined ? undefined : tensorOf(weights, source.weights.bias).values;
+  const before =
+    source.weights.bias === undefined ? undefined : tensorOf(weights, source.weights.bias).values;
   const [gamma, beta, mean, variance] = [role('gamma'), role('beta'), role('mean'), role('variance')];
   const channels = gamma.length;
   const scale = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c] + norm.attributes.epsilon));

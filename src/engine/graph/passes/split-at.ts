@@ -10,7 +10,10 @@ export function prefixUpTo(network: Network, name: string): Network {
     .map((block) => ({ ...block, nodes: block.nodes.filter((each) => kept.has(each)) }))
     .filter((block) => block.nodes.length > 0);
   const cuts = { small: name, medium: name, large: name };
-  const prefix = { graph: { ...graph, nodes, blocks, outputs: [nodeNamed(graph, name).name], cuts }, weights: network.weights };
+  const prefix = {
+    graph: { ...graph, nodes, blocks, outputs: [nodeNamed(graph, name).name], cuts },
+    weights: network.weights,
+  };
   return { graph: prefix.graph, weights: usedWeights(prefix) };
 }
 

@@ -23,6 +23,10 @@ export function poolAttributes(
   { size, stride, padding }: OperationOf<'max-pool'>['attributes'],
   input: readonly number[],
 ): Attributes {
-  const { dilations: _, ...attributes } = windowAttributes({ stride, padding, dilation: [1, 1] }, size, input);
+  const { dilations: _, ...attributes } = windowAttributes(
+    { stride, padding, dilation: [1, 1] },
+    size,
+    input,
+  );
   return attributes;
 }

@@ -11,5 +11,9 @@ export const conv: Emit<'conv'> = (node, emitter) => {
     inputs.push(emitter.floats('bias', bias.shape, bias.values));
   }
   const size = [kernel.shape[2], kernel.shape[3]] as const;
-  return emitter.add('Conv', inputs, windowAttributes(node.attributes, size, emitter.shapeOf(node.inputs[0])));
+  return emitter.add(
+    'Conv',
+    inputs,
+    windowAttributes(node.attributes, size, emitter.shapeOf(node.inputs[0])),
+  );
 };
