@@ -63,15 +63,21 @@ function say(out: Terminal, text: string): number {
   return 0;
 }
 
+/** One Ctrl-C can arrive twice, from the terminal and from the program that started us. */
+const millisecondsOfOneInterrupt = 500;
+
 /** Ctrl-C asks the call to end after its present step; a second one ends the process. */
 function session(out: Terminal, cache: string | null): Session {
   const engine = createEngine({ resources, cache: cacheFolder(cache), home: projectsFolder() });
   const controller = new AbortController();
+  let first = 0;
   const interrupt = (): void => {
     if (controller.signal.aborted) {
+      if (performance.now() - first < millisecondsOfOneInterrupt) return;
       out.remark(secondInterrupt);
       process.exit(exitCodes.cancelled);
     }
+    first = performance.now();
     out.remark(firstInterrupt);
     controller.abort();
   };

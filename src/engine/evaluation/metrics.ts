@@ -1,3 +1,5 @@
+import { largestIndex } from '../training/head-step.js';
+
 /** What a trained model does on one set of labelled pictures. Shapes: C classes, n pictures. */
 export interface Metrics {
   readonly count: number;
@@ -40,7 +42,7 @@ export function metricsOf(
   let [correct, logLoss] = [0, 0];
   for (let i = 0; i < count; i++) {
     const row = probabilities.subarray(i * names.length, (i + 1) * names.length);
-    const predicted = likeliest(row);
+    const predicted = largestIndex(row);
     confusion[labels[i]][predicted]++;
     if (predicted === labels[i]) correct++;
     logLoss -= Math.log(Math.max(row[labels[i]], Number.MIN_VALUE));
@@ -55,13 +57,6 @@ export function metricsOf(
     confusion,
     classes,
   };
-}
-
-/** The first index of the largest probability. */
-export function likeliest(row: ArrayLike<number>): number {
-  let best = 0;
-  for (let c = 1; c < row.length; c++) if (row[c] > row[best]) best = c;
-  return best;
 }
 
 /**

@@ -32,7 +32,7 @@ export function parseSafetensors(bytes: Uint8Array, path: string): SafetensorsFi
   const header = parseHeader(bytes.subarray(8, 8 + headerBytes)) ?? damaged('header: JSON');
   const data = bytes.subarray(8 + headerBytes);
   const weights = new Map<string, Tensor>();
-  let covered = 0;
+  const extents: { name: string; begin: number; end: number }[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const tensor = parseEntry(entry) ?? damaged(`entry: ${name}`);
@@ -42,7 +42,12 @@ export function parseSafetensors(bytes: Uint8Array, path: string): SafetensorsFi
       shape: tensor.shape,
       values: toFloat32(data.subarray(tensor.begin, tensor.end), tensor.width),
     });
-    covered += size;
+    extents.push({ name, begin: tensor.begin, end: tensor.end });
+  }
+  let covered = 0; // tensors lie one after the other, without gaps or bytes that two share
+  for (const { name, begin, end } of extents.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) damaged(`extent: ${name}`);
+    covered = end;
   }
   if (covered !== data.length) damaged('length');
   return { weights, metadata: stringsOf(header['__metadata__']) };
@@ -124,6 +129,6 @@ function stringsOf(value: unknown): Record<string, string> {
 }
 
 function toFloat32(bytes: Uint8Array, width: number): Float32Array {
-  const aligned = bytes.slice(); // a copy of its own: aligned, and free of the file's buffer
+  const aligned = new Uint8Array(bytes); // a copy of its own, aligned; slice() of a Buffer would be a view
   return width === 4 ? new Float32Array(aligned.buffer) : float16ToFloat32(new Uint16Array(aligned.buffer));
 }

@@ -35,16 +35,21 @@ export async function openOutcomeStore(folder: string): Promise<OutcomeStore> {
     const bytes = await readWhole(join(folder, name)).catch(() => new Uint8Array()); // pruned just now
     for (const each of readLines(bytes, parseKnown).entries) known.set(each.key, each);
   }
-  let log: Log<KnownOutcome> | undefined;
+  let log: Promise<Log<KnownOutcome>> | undefined; // a promise: readers add side by side, and one file is enough
   return {
     get: (key) => known.get(key),
     add: async (each) => {
       known.set(each.key, each);
-      log ??= (await Log.open(join(folder, `${randomBytes(8).toString('hex')}.jsonl`), parseKnown)).log;
-      await log.append(each);
+      log ??= newLog(folder);
+      await (await log).append(each);
     },
-    close: async () => log?.close(),
+    close: async () => (await log?.catch(() => undefined))?.close(), // `add` has told why it could not be opened
   };
+}
+
+async function newLog(folder: string): Promise<Log<KnownOutcome>> {
+  const name = `${randomBytes(8).toString('hex')}.jsonl`;
+  return (await Log.open(join(folder, name), parseKnown)).log;
 }
 
 async function logsIn(folder: string): Promise<string[]> {

@@ -10,6 +10,6 @@ export function addRidgeGradient(gradient: Float32Array, weights: Float32Array, 
 export function ridgePenalty(weights: Float32Array, lambda: number): number {
   if (lambda === 0) return 0;
   let sum = 0;
-  for (const weight of weights) sum += weight * weight;
+  for (let i = 0; i < weights.length; i++) sum += weights[i] * weights[i];
   return lambda * sum;
 }

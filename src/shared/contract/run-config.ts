@@ -25,8 +25,8 @@ export const runConfigSchema = z.strictObject({
       test: z.number().min(0.02).max(0.4).default(0.15),
     })
     .prefault({}),
-  epochs: z.int().min(1).max(10_000).default(60),
-  batchSize: z.int().min(1).max(4096).default(32),
+  epochs: z.int().min(1).max(10_000).default(100),
+  batchSize: z.int().min(1).max(4096).default(16),
   optimizer: z
     .strictObject({
       kind: z.enum(['adam']).default('adam'),

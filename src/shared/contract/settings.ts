@@ -19,9 +19,9 @@ export function withSetting(draft: Draft, path: string, text: string): Draft {
 
 /** Checks a whole draft, what is left out taking its default. Throws `unknown-setting` or `setting-out-of-range`. */
 export function checkedConfig(draft: unknown): RunConfig {
-  const parsed = runConfigSchema.safeParse(draft);
+  const parsed = runConfigSchema.safeParse(draft, { reportInput: true }); // `rangeOf` needs the value
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const issue = narrowest(parsed.error.issues);
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const full = [...issue.path, issue.keys[0]].join('.');
@@ -29,6 +29,13 @@ export function checkedConfig(draft: unknown): RunConfig {
   }
   const value = JSON.stringify(lookUp(draft, issue.path)) ?? 'nothing';
   return fail({ code: 'setting-out-of-range', path, value, ...rangeOf(issue, path) });
+}
+
+/** The first problem; of several limits that one value exceeds the last, as integers have a wide one of their own. */
+function narrowest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
+  const [first] = issues;
+  const place = first.path.join('.');
+  return issues.filter((each) => each.code === first.code && each.path.join('.') === place).at(-1) ?? first;
 }
 
 /** What the setting takes, and the valid value nearest to the one given; '' where there is no telling. */
