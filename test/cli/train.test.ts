@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { lineOf, linesOf, temporaryCli, type Cli, type Line } from '../support/cli.js';
+import { defaultRunConfig } from '../../src/shared/contract/run-config.js';
+import { lineOf, linesOf, temporaryCli, type Line } from '../support/cli.js';
+import { assertHolds } from '../support/assert-holds.js';
 import { drawSet } from '../support/drawn-pictures.js';
 import { filesBelow, folderState } from '../support/folder-state.js';
 import { kindsOf } from '../support/kinds.js';
@@ -11,13 +13,12 @@ import { headOf, reportOf } from '../support/run-files.js';
 const quick = ['--set', 'inputSize=64', '--set', 'epochs=6'];
 
 describe('train on three drawn classes', () => {
-  let cli: Cli;
+  const cli = temporaryCli({ after });
   let pictures: string;
   let untouched: readonly string[];
-  let first: Awaited<ReturnType<Cli['json']>>;
+  let first: Awaited<ReturnType<typeof cli.json>>;
 
   before(async () => {
-    cli = temporaryCli({ after });
     pictures = await drawSet(cli.at('pictures'));
     untouched = folderState(pictures);
     first = await cli.json(['train', pictures, '--out', cli.at('first'), ...quick]);
@@ -68,7 +69,7 @@ describe('train on three drawn classes', () => {
       peakMemoryBytes: 'number',
     });
     // Two of each class of twelve (15 % is 1.8) are for the test, two for validation.
-    assert.partialDeepStrictEqual(finished, {
+    assertHolds(finished, {
       run: cli.at('first'),
       strategy: 'small',
       network: 'efficientnet-lite0',
@@ -98,10 +99,7 @@ describe('train on three drawn classes', () => {
   test('the report says what the last line said', () => {
     const { test: figures, computed, epochs } = reportOf(cli.at('first'));
     const finished = lineOf(first.lines, 'finished') as { test: object };
-    assert.partialDeepStrictEqual(
-      { ...figures, computed, epochs },
-      { ...finished.test, computed: 36, epochs: 6 },
-    );
+    assertHolds({ ...figures, computed, epochs }, { ...finished.test, computed: 36, epochs: 6 });
   });
 
   test('a second run with the same seed computes no picture and gives the same head', async () => {
@@ -136,7 +134,7 @@ describe('train on three drawn classes', () => {
     const { lines } = await cli.json([...args, '--set', 'epochs=2']);
     assert.equal(lineOf(lines, 'finished')['epochs'], 2);
     const { config } = JSON.parse(readFileSync(cli.at('file', 'run.json'), 'utf8')) as { config: object };
-    assert.partialDeepStrictEqual(config, { epochs: 2, seed: 7, inputSize: 64, batchSize: 32 });
+    assertHolds(config, { epochs: 2, seed: 7, inputSize: 64, batchSize: defaultRunConfig.batchSize });
   });
 
   test('without --json people get sentences, with the accuracy, the run and what comes next', async () => {
@@ -175,7 +173,7 @@ describe('train on three drawn classes', () => {
     writeFileSync(cli.at('split.csv'), ['file,class,split', ...rows].join('\n'));
     const args = ['train', pictures, '--out', cli.at('split'), '--split', cli.at('split.csv'), ...quick];
     const { lines } = await cli.json(args);
-    assert.partialDeepStrictEqual(lineOf(lines, 'finished'), {
+    assertHolds(lineOf(lines, 'finished'), {
       test: { count: 9 },
       validation: { count: 6 },
     });

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { repositoryRoot } from './repository.js';
 
 /** What a call of the command line gave. */
@@ -50,7 +49,7 @@ const program = join(repositoryRoot, 'dist', 'src', 'cli', 'main.js');
 const secondsAtMost = 300;
 
 /** `where`: the folder's parent, for a test that needs a certain disk or rights. */
-export function temporaryCli(t: Pick<TestContext, 'after'>, where = tmpdir()): Cli {
+export function temporaryCli(t: { after(end: () => void): void }, where = tmpdir()): Cli {
   const folder = mkdtempSync(join(where, 'headstart-cli-'));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return cliIn(folder);
@@ -72,8 +71,6 @@ export function cliIn(folder: string): Cli {
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: secondsAtMost * 1000,
-      killSignal: 'SIGKILL',
     });
     return { child, ended: endOf(child) };
   };
@@ -122,10 +119,14 @@ export function lineOf(lines: readonly Line[], event: string): Line {
 
 function endOf(child: ChildProcess): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
+  const limit = setTimeout(() => child.kill('SIGKILL'), secondsAtMost * 1000).unref();
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      clearTimeout(limit);
+      resolve({ code, signal, stdout, stderr });
+    });
   });
 }

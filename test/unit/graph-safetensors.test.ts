@@ -127,7 +127,11 @@ const damages: readonly { readonly name: string; readonly file: Uint8Array; read
   { name: 'whole numbers', file: fileOf({ x: { ...one, dtype: 'I32' } }, four), problem: 'entry: x' },
   { name: 'no type', file: fileOf({ x: { ...one, dtype: 7 } }, four), problem: 'entry: x' },
   { name: 'a side below 0', file: fileOf({ x: { ...one, shape: [-1] } }, four), problem: 'entry: x' },
-  { name: 'a side with a fraction', file: fileOf({ x: { ...one, shape: [1.5] } }, four), problem: 'entry: x' },
+  {
+    name: 'a side with a fraction',
+    file: fileOf({ x: { ...one, shape: [1.5] } }, four),
+    problem: 'entry: x',
+  },
   {
     name: 'three offsets',
     file: fileOf({ x: { ...one, data_offsets: [0, 4, 4] } }, four),

@@ -29,9 +29,9 @@ export const predictVerb: Verb = {
       },
     };
     const result = await session.call('run.predict', params);
+    if (result.pictures + result.failed === 0) fail({ code: 'folder-empty', path: params.paths.join(', ') });
     if (csv !== null) await writeNew(csv, predictionsCsv(rows));
     terminal.line(predictedLine(result.pictures, result.failed));
-    if (result.pictures + result.failed === 0) fail({ code: 'folder-empty', path: params.paths.join(', ') });
     return result.failed > 0 ? 3 : 0;
   },
 };

@@ -6,7 +6,6 @@ import { takeLock } from '../files/lock.js';
 import { labelsOf } from '../training/dataset.js';
 import type { Context } from './context.js';
 import { gather, type Gathered } from './gather.js';
-import { extractionBatch } from './frozen.js';
 import { makeFolder } from '../files/disk.js';
 import { writeProject } from './project-folder.js';
 import { expectOutside, sourceOf } from './source.js';
@@ -23,7 +22,7 @@ export async function importFolder(context: Context, params: ImportParams): Prom
     ...source,
     rule: pixelRule(defaultRunConfig.crop, 224), // any rule: the pixels are thrown away
     sink: undefined,
-    batch: extractionBatch,
+    batch: 1,
   });
   await makeFolder(project);
   const lock = await takeLock(join(project, '.lock'));

@@ -5,6 +5,7 @@ import { prefixUpTo } from '../graph/passes/split-at.js';
 import { probe, runtimeNames, type Probe } from '../runtimes/choose.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import { expectGoingOn, type Context } from './context.js';
+import { extractionBatch } from './frozen.js';
 
 /** The networks of the catalogue with their sizes and licences. */
 export async function listNetworks({ catalogue, places }: Context): Promise<NetworkInfo[]> {
@@ -20,8 +21,8 @@ export async function listNetworks({ catalogue, places }: Context): Promise<Netw
   );
 }
 
-/** The network and the batch by which runtimes are timed. */
-const timed = { network: 'efficientnet-lite0', batch: 16, seconds: 2 } as const;
+/** The network by which runtimes are timed. */
+const timed = { network: 'efficientnet-lite0', seconds: 2 } as const;
 
 /** Looks for every runtime, proves it against the plain reference and times it. */
 export async function checkRuntimes(context: Context): Promise<RuntimeInfo[]> {
@@ -67,13 +68,14 @@ async function speedOf({ catalogue }: Context, runtime: Runtime): Promise<number
   const network = await catalogue.load(timed.network, size);
   const program = await runtime.forward(prefixUpTo(network, network.graph.cuts.small));
   try {
-    const pixels = new Uint8Array(timed.batch * size * size * 3).map((_, i) => (i * 7919) % 251);
-    await program.run(pixels, timed.batch); // the first run sets buffers up
+    const batch = extractionBatch(runtime.threads);
+    const pixels = new Uint8Array(batch * size * size * 3).map((_, i) => (i * 7919) % 251);
+    await program.run(pixels, batch); // the first run sets buffers up
     const started = performance.now();
     let pictures = 0;
     while (performance.now() - started < timed.seconds * 1000) {
-      await program.run(pixels, timed.batch);
-      pictures += timed.batch;
+      await program.run(pixels, batch);
+      pictures += batch;
     }
     return (pictures / (performance.now() - started)) * 1000;
   } finally {

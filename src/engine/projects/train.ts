@@ -35,7 +35,7 @@ export async function startRun(context: Context, params: StartParams): Promise<T
     source,
     config: params.config,
     network: { id: card.id, weightsSha256: card.weightsSha256, graphSha256: card.graphSha256 },
-    runtime: { name: runtime.name, threads: runtime.threads, batch: extractionBatch },
+    runtime: { name: runtime.name, threads: runtime.threads, batch: extractionBatch(runtime.threads) },
   };
   await makeFolder(run);
   try {
