@@ -21,13 +21,12 @@ export async function readSplitFile(path: string): Promise<SplitRow[]> {
   const records = parseRecords(text, path);
   const unreadable = (line: number, problem: string): never =>
     fail({ code: 'split-unreadable', path, line, problem });
-  const header = records[0] ?? unreadable(1, 'file, class');
+  const header = records[0]?.record ?? unreadable(1, 'file, class');
   const column = (name: string): number => header.findIndex((each) => each.trim().toLowerCase() === name);
   const [file, name, split] = [column('file'), column('class'), column('split')];
   if (file < 0 || name < 0) unreadable(1, 'file, class');
   const seen = new Set<string>();
-  return records.slice(1).map((record, index) => {
-    const line = index + 2;
+  return records.slice(1).map(({ record, info: { lines: line } }) => {
     const row = { file: normal(record[file] ?? ''), class: record[name] ?? '', word: record[split] ?? '' };
     if (row.file === '' || row.class === '') unreadable(line, row.file === '' ? 'file' : 'class');
     if (seen.has(row.file)) unreadable(line, row.file);
@@ -38,15 +37,23 @@ export async function readSplitFile(path: string): Promise<SplitRow[]> {
   });
 }
 
-function parseRecords(text: string, path: string): string[][] {
+/** A row, and the line on which it ends: empty lines and cells of several lines count. */
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function parseRecords(text: string, path: string): CsvRecord[] {
   try {
     const options = {
       bom: true,
+      info: true,
       skip_empty_lines: true,
       relax_column_count: true,
       delimiter: delimiterOf(text),
     };
-    return parse(text, options) as string[][]; // without `columns` the package gives arrays of strings
+    // without `columns` the package gives arrays of strings, with `info` beside where they stood
+    return parse(text, options) as unknown as CsvRecord[];
   } catch (error) {
     const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 0;
     return fail({

@@ -5,7 +5,7 @@ import type { NetworkCard } from '../networks/card.js';
 import { prefixUpTo } from '../graph/passes/split-at.js';
 import type { Network } from '../graph/network.js';
 import { chooseRuntime, probe } from '../runtimes/choose.js';
-import type { Runtime } from '../runtimes/runtime.js';
+import type { ForwardProgram, Runtime } from '../runtimes/runtime.js';
 import { extraction, type Extraction } from '../training/extraction.js';
 import { featureFolder } from '../training/feature-folder.js';
 import { openFeatureStore, type FeatureStore } from '../training/feature-store.js';
@@ -47,16 +47,19 @@ export async function openFrozen(context: Context, settings: FrozenSettings): Pr
   const { small } = network.graph.cuts;
   const folder = featureFolder(context.places.cache, { card, rule, cut: small, view: 0 });
   const store = await openFeatureStore(folder, card.features);
-  const program = await runtime.forward(prefixUpTo(network, small));
+  // Made when the first picture needs it: where all features are stored, the network never runs.
+  let program: Promise<ForwardProgram> | undefined;
+  const programOnce = (): Promise<ForwardProgram> =>
+    (program ??= runtime.forward(prefixUpTo(network, small)));
   const shape = { batch, pixels: size * size * 3, features: card.features };
   return {
     card,
     network,
     rule,
     store,
-    extraction: extraction(program, store, shape),
+    extraction: extraction(programOnce, store, shape),
     close: async () => {
-      await program.close();
+      await (await program)?.close();
       await store.close();
     },
   };

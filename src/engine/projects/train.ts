@@ -77,8 +77,9 @@ async function trainRun(
   try {
     const frozen = await openFrozen(context, { config: file.config, runtime, batch: file.runtime.batch });
     try {
+      const reading = performance.now();
       const data = await dataOf(context, run, file, frozen);
-      const readingSeconds = (performance.now() - started) / 1000;
+      const readingSeconds = (performance.now() - reading) / 1000;
       expectGoingOn(context);
       const trained = await trainHead(context, { run, config: file.config, frozen, data, log });
       const report = await finishRun(context, { run, file, frozen, data, trained, started, readingSeconds });

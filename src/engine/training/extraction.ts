@@ -10,19 +10,17 @@ import type { PixelSink } from './picture-pass.js';
 export interface Extraction extends PixelSink {
   /** Pictures computed so far. */
   readonly computed: number;
-  /** Milliseconds spent in the network. */
-  readonly milliseconds: number;
 }
 
 export function extraction(
-  program: ForwardProgram,
+  program: () => Promise<ForwardProgram>,
   store: FeatureStore,
   { batch, pixels, features }: { batch: number; pixels: number; features: number },
 ): Extraction {
   const asked = new Set<string>();
   let waiting: { sha256: string; pixels: Uint8Array }[] = [];
   let running: Promise<void> = Promise.resolve();
-  let [computed, milliseconds] = [0, 0];
+  let computed = 0;
 
   /** `asked` keeps two copies of one file from being computed side by side. */
   function wants(sha256: string): boolean {
@@ -47,9 +45,8 @@ export function extraction(
   async function compute(pictures: readonly { sha256: string; pixels: Uint8Array }[]): Promise<void> {
     const input = new Uint8Array(batch * pixels);
     pictures.forEach((picture, i) => input.set(picture.pixels, i * pixels));
-    const started = performance.now();
-    const rows = await program.run(input, batch);
-    milliseconds += performance.now() - started;
+    const network = await program();
+    const rows = await network.run(input, batch);
     for (let i = 0; i < pictures.length; i++) {
       await store.add(pictures[i].sha256, rows.subarray(i * features, (i + 1) * features));
     }
@@ -65,9 +62,6 @@ export function extraction(
     },
     get computed() {
       return computed;
-    },
-    get milliseconds() {
-      return milliseconds;
     },
   };
 }

@@ -38,7 +38,7 @@ export const reportSchema = z.object({
   peakMemoryBytes: z.int(),
   /** How many pictures the frozen network was run over; the others were stored. */
   computed: z.int(),
-  /** From the start of this process's work until all features were there. */
+  /** The pass over the pictures: listing, reading, hashing, decoding, features. */
   readingSeconds: z.number(),
 });
 export type Report = z.infer<typeof reportSchema>;
