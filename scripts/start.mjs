@@ -16,7 +16,9 @@ export function exitCode(code, signal) {
 
 function runProgram(args) {
   const program = join(root, 'dist', 'src', 'cli', 'main.js');
-  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit' });
+  // npm moves to the program's folder; paths are meant from where the user stands.
+  const cwd = process.env.npm_lifecycle_event === 'start' ? process.env.INIT_CWD : undefined;
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'inherit', cwd });
   // A terminal sends Ctrl-C to both processes. This one then waits, so that the program can end in order;
   // signals that were sent to this one alone are passed on.
   const forward = (signal) => child.kill(signal);

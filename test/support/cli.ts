@@ -117,6 +117,19 @@ export function lineOf(lines: readonly Line[], event: string): Line {
   return found[0];
 }
 
+/** Resolves when the child's standard output has held the text (or has ended). */
+export function whenTold(child: ChildProcess, text: string): Promise<void> {
+  let told = '';
+  return new Promise((resolve) => {
+    child.stdout
+      ?.once('end', () => resolve())
+      .on('data', (more: string) => {
+        told += more;
+        if (told.includes(text)) resolve();
+      });
+  });
+}
+
 function endOf(child: ChildProcess): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   const limit = setTimeout(() => child.kill('SIGKILL'), secondsAtMost * 1000).unref();

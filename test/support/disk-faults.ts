@@ -3,7 +3,7 @@ import { faults } from '../../src/engine/files/disk.js';
 
 /** Lets every write fail as the system does with that code, until the test ends. */
 export function failWrites(t: Pick<TestContext, 'after'>, code: string): void {
-  failWritesWith(t, Object.assign(new Error(`${code}: made by the test`), { code }));
+  failWritesWith(t, Object.assign(new Error(`${code}: made by the test`), { code, syscall: 'write' }));
 }
 
 /** As `failWrites`, with any error. */

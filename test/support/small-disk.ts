@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,7 +26,10 @@ export function smallDisk(t: { after(end: () => void): void }, bytes: number): S
   const filling = join(folder, 'filling');
   return {
     folder,
-    fillUpTo: (free) => writeFileSync(filling, Buffer.alloc(bytes - free)),
+    fillUpTo: (free) => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(filling, Buffer.alloc(bavail * bsize - free));
+    },
     free: () => rmSync(filling),
   };
 }

@@ -18,6 +18,11 @@ const readings = [
   { name: 'commas', text: 'file,class,split\ncat/1.jpg,cat,train\n', rows: one },
   { name: 'no line end after the last row', text: 'file,class,split\ncat/1.jpg,cat,train', rows: one },
   { name: 'a byte order mark', text: '\uFEFFfile,class,split\ncat/1.jpg,cat,train\n', rows: one },
+  {
+    name: 'a byte order mark before a quote',
+    text: '\uFEFF"file",class,split\ncat/1.jpg,cat,train\n',
+    rows: one,
+  },
   { name: 'semicolons', text: 'file;class;split\ncat/1.jpg;cat;train\n', rows: one },
   { name: 'tabs', text: 'file\tclass\tsplit\ncat/1.jpg\tcat\ttrain\n', rows: one },
   { name: 'line ends of Windows', text: 'file,class,split\r\ncat/1.jpg,cat,train\r\n', rows: one },

@@ -1,7 +1,7 @@
 import type { Note } from '../../shared/contract/events.js';
 import { fail } from '../../shared/contract/failures.js';
 import type { Part } from '../../shared/contract/parts.js';
-import { scan } from './scan.js';
+import { scan, scanNamed, type Scan } from './scan.js';
 import { readSplitFile, type SplitRow } from './split-file.js';
 
 /** A file that is to be looked into. */
@@ -20,19 +20,22 @@ export interface Candidates {
   readonly notes: readonly Note[];
 }
 
-/** What a folder and, where given, a split file say is to be used. Throws what `scan` and `readSplitFile` throw. */
+/** What a folder and, where given, a split file say is to be used. Throws what `scan` and `readSplitFile` throw, and `split-matches-nothing`. */
 export async function candidatesIn(folder: string, splitFile: string | null): Promise<Candidates> {
-  const found = await scan(folder);
-  const notes: Note[] = [];
-  if (found.closedFolders.length > 0) notes.push({ code: 'folders-closed', folders: found.closedFolders });
-  if (splitFile === null) {
-    const files = found.files.flatMap(({ file, class: name, part }) =>
-      name === undefined ? [] : [{ file, class: name, part }],
-    );
-    const outside = found.files.filter((each) => each.class === undefined).map((each) => each.file);
-    return { root: found.root, files, outside, junk: found.junk, notes };
-  }
+  return splitFile === null ? byFolders(await scan(folder)) : bySplitFile(folder, splitFile);
+}
+
+function byFolders(found: Scan): Candidates {
+  const files = found.files.flatMap(({ file, class: name, part }) =>
+    name === undefined ? [] : [{ file, class: name, part }],
+  );
+  const outside = found.files.filter((each) => each.class === undefined).map((each) => each.file);
+  return { root: found.root, files, outside, junk: found.junk, notes: closedFolders(found) };
+}
+
+async function bySplitFile(folder: string, splitFile: string): Promise<Candidates> {
   const rows = await readSplitFile(splitFile);
+  const found = await scanNamed(folder, new Set(rows.map((row) => row.file)));
   const onDisk = new Set(found.files.map((each) => each.file));
   const named = rows.filter((row) => onDisk.has(row.file));
   const lost = rows.filter((row) => !onDisk.has(row.file));
@@ -41,11 +44,16 @@ export async function candidatesIn(folder: string, splitFile: string | null): Pr
   }
   const namedFiles = new Set(named.map((row) => row.file));
   const outside = found.files.map((each) => each.file).filter((file) => !namedFiles.has(file));
+  const notes = closedFolders(found);
   if (lost.length > 0) notes.push({ code: 'rows-without-file', count: lost.length, example: lost[0].file });
   if (outside.length > 0)
     notes.push({ code: 'files-without-row', count: outside.length, example: outside[0] });
   notes.push(...unlikeFolder(named));
   return { root: found.root, files: named, outside, junk: found.junk, notes };
+}
+
+function closedFolders({ closedFolders: folders }: Scan): Note[] {
+  return folders.length === 0 ? [] : [{ code: 'folders-closed', folders }];
 }
 
 /** The split file's class wins; that it differs from the folder's name is worth a word. */

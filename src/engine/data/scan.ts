@@ -28,20 +28,42 @@ export interface Scan {
 }
 
 /**
- * Lists the pictures' folder. Symbolic links are followed, each folder once. Throws path-missing,
- * not-a-folder, permission, folder-empty or pictures-loose.
+ * Lists the pictures' folder, its sub-folders being the classes. Symbolic links are followed, each folder once.
+ * Throws path-missing, not-a-folder, permission, folder-empty or pictures-loose.
  */
 export async function scan(folder: string): Promise<Scan> {
   await expectFolder(folder);
-  const root = await stepIntoWrapper(folder);
-  const found = await walk(root);
-  if (found.files.length === 0) fail({ code: 'folder-empty', path: folder });
-  const layout = layoutOf(found.files);
-  const files = found.files.map((file) => ({ file, ...classParts(file, layout) }));
-  if (files.every((each) => each.class === undefined)) {
-    fail({ code: 'pictures-loose', path: folder, pictures: files.length });
+  const found = await list(await stepIntoWrapper(folder));
+  if (found.files.every((each) => each.class === undefined)) {
+    fail({ code: 'pictures-loose', path: folder, pictures: found.files.length });
   }
-  return { root, layout, files, junk: found.junk, closedFolders: found.closedFolders };
+  return found;
+}
+
+/**
+ * Lists a folder whose classes stand elsewhere, in a split file: `names` are its paths. They count from the
+ * folder itself or, where none is found there, from a lone folder within. Throws as `scan`, but for
+ * pictures-loose.
+ */
+export async function scanNamed(folder: string, names: ReadonlySet<string>): Promise<Scan> {
+  await expectFolder(folder);
+  const found = await list(folder);
+  if (found.files.some((each) => names.has(each.file))) return found;
+  const inner = await stepIntoWrapper(folder);
+  return inner === folder ? found : list(inner);
+}
+
+async function list(root: string): Promise<Scan> {
+  const { files, junk, closedFolders } = await walk(root);
+  if (files.length === 0) fail({ code: 'folder-empty', path: root });
+  const layout = layoutOf(files);
+  return {
+    root,
+    layout,
+    files: files.map((file) => ({ file, ...classParts(file, layout) })),
+    junk,
+    closedFolders,
+  };
 }
 
 /** All files below a folder, or the file itself, for `predict`: joined with what was given, in order. */

@@ -93,8 +93,9 @@ function failureFor(error: NodeJS.ErrnoException, path: string, doing: 'read' | 
   }
 }
 
+/** Errors of the operating system; those of Node itself (wrong arguments) are bugs and carry no system call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
 async function writeFlushed(path: string, data: string | Uint8Array): Promise<void> {

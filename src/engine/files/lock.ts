@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { fail } from '../../shared/contract/failures.js';
 import { diskError, isSystemError } from './disk.js';
 
@@ -8,6 +8,9 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** Tokens of the locks that this process holds. */
+const heldHere = new Set<string>();
+
 /**
  * Takes the lock file, or fails with `in-use` while a living process holds it. A lock left by a process that
  * died is taken over.
@@ -15,12 +18,15 @@ export interface Lock {
 export async function takeLock(path: string): Promise<Lock> {
   const token = `${process.pid} ${randomBytes(8).toString('hex')}`;
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (await create(path, token)) return { release: () => release(path, token) };
+    if (await create(path, token)) {
+      heldHere.add(token);
+      return { release: () => release(path, token) };
+    }
     const holder = await holderOf(path);
-    if (holder !== undefined && isAlive(holder)) fail({ code: 'in-use', path, pid: holder });
-    await rm(path, { force: true });
+    if (holder.kind === 'alive') fail({ code: 'in-use', path, pid: holder.pid });
+    if (holder.kind === 'dead') await rm(path, { force: true });
   }
-  return fail({ code: 'in-use', path, pid: (await holderOf(path)) ?? 0 });
+  return fail({ code: 'in-use', path, pid: 0 });
 }
 
 async function create(path: string, token: string): Promise<boolean> {
@@ -35,15 +41,28 @@ async function create(path: string, token: string): Promise<boolean> {
   }
 }
 
-/** The process that wrote the lock; undefined where the file is gone or was never finished. */
-async function holderOf(path: string): Promise<number | undefined> {
+type Holder =
+  { readonly kind: 'none' } | { readonly kind: 'dead' } | { readonly kind: 'alive'; readonly pid: number };
+
+/** Who holds the lock. A file that is still empty belongs to a process that is just writing it. */
+async function holderOf(path: string): Promise<Holder> {
+  const file = await stat(path).catch(() => undefined);
   const text = await readFile(path, 'utf8').catch(() => '');
+  if (file === undefined) return { kind: 'none' };
+  if (text === '') return isFresh(file.mtimeMs) ? { kind: 'alive', pid: 0 } : { kind: 'dead' };
   const pid = Number.parseInt(text, 10);
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  // Our own number on a token that is not ours: a container, where a dead process had the same one.
+  const lives = pid === process.pid ? heldHere.has(text) : pid > 0 && isAlive(pid);
+  return lives ? { kind: 'alive', pid } : { kind: 'dead' };
+}
+
+const millisecondsToWriteToken = 5000;
+
+function isFresh(mtimeMs: number): boolean {
+  return Math.abs(Date.now() - mtimeMs) < millisecondsToWriteToken;
 }
 
 function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return true;
@@ -55,4 +74,5 @@ function isAlive(pid: number): boolean {
 async function release(path: string, token: string): Promise<void> {
   const held = await readFile(path, 'utf8').catch(() => '');
   if (held === token) await rm(path, { force: true });
+  heldHere.delete(token);
 }

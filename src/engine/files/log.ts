@@ -10,11 +10,14 @@ import { diskError, faults } from './disk.js';
 export class Log<Entry extends object> {
   readonly #file: FileHandle;
   readonly #path: string;
+  /** Bytes of whole lines. */
+  #size: number;
   #pending: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle, path: string) {
+  private constructor(file: FileHandle, path: string, size: number) {
     this.#file = file;
     this.#path = path;
+    this.#size = size;
   }
 
   /**
@@ -30,7 +33,7 @@ export class Log<Entry extends object> {
       const bytes = await file.readFile();
       const { entries, validBytes } = readLines(bytes, parse);
       if (validBytes < bytes.length) await file.truncate(validBytes);
-      return { log: new Log<Entry>(file, path), entries, cutBytes: bytes.length - validBytes };
+      return { log: new Log<Entry>(file, path, validBytes), entries, cutBytes: bytes.length - validBytes };
     } catch (error) {
       throw diskError(error, path, 'write');
     }
@@ -38,15 +41,24 @@ export class Log<Entry extends object> {
 
   /** Appends one entry; entries keep the order of the calls. Throws a `FailureError`. */
   async append(entry: Entry): Promise<void> {
-    const write = this.#pending.then(async () => {
-      faults.beforeWrite?.(this.#path);
-      await this.#file.appendFile(toLine(entry));
-    });
+    const write = this.#pending.then(() => this.#write(Buffer.from(toLine(entry))));
     this.#pending = write.catch(() => undefined); // the caller of this append hears of it, not the next one
     try {
       await write;
     } catch (error) {
       throw diskError(error, this.#path, 'write');
+    }
+  }
+
+  /** A line that the disk took only half of is taken back, so that the next one does not follow a torn one. */
+  async #write(line: Buffer): Promise<void> {
+    try {
+      faults.beforeWrite?.(this.#path);
+      await this.#file.appendFile(line);
+      this.#size += line.length;
+    } catch (error) {
+      await this.#file.truncate(this.#size).catch(() => undefined); // the first error is the one to tell
+      throw error;
     }
   }
 

@@ -78,7 +78,7 @@ export function parseGraph(value: unknown, path: string): Graph {
   const absent = [...outputs, ...Object.values(cuts)].find((each) => !seen.has(each));
   if (absent !== undefined) return damaged(absent);
   const placed = blocks.flatMap((block) => block.nodes).sort();
-  if (placed.join('\n') !== [...seen].sort().join('\n')) return damaged('blocks');
+  if (JSON.stringify(placed) !== JSON.stringify([...seen].sort())) return damaged('blocks');
   // `checkNode` has proven each node against the schema of its kind.
   return { name, nodes: nodes as unknown as readonly GraphNode[], outputs, blocks, cuts };
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, FailureError } from '../../shared/contract/failures.js';
-import { readJson, readWhole } from '../files/disk.js';
+import { readWhole } from '../files/disk.js';
 import { sha256 } from '../files/hash.js';
 import { resizeInput } from '../graph/passes/resize-input.js';
 import type { Network } from '../graph/network.js';
@@ -14,7 +14,7 @@ import { cardSchema, type NetworkCard } from './card.js';
 export interface Catalogue {
   /** All cards, by id. */
   list(): Promise<readonly NetworkCard[]>;
-  /** Throws `unknown-network` or `network-damaged`. */
+  /** Throws `unknown-network`, `network-missing` or `network-damaged`. */
   card(id: string): Promise<NetworkCard>;
   /** The network for square pictures of that side, its files checked against the card's hashes. */
   load(id: string, size: number): Promise<Network>;
@@ -54,19 +54,32 @@ export function catalogueIn(folder: string): Catalogue {
 }
 
 async function readCard(path: string, id: string): Promise<NetworkCard> {
-  const parsed = cardSchema.safeParse(await readJson(path));
+  const bytes = await networkFile(id, path);
+  const parsed = cardSchema.safeParse(parseJson(bytes));
   if (parsed.success) return parsed.data;
   return fail({ code: 'network-damaged', id, path, problem: parsed.error.issues[0].message });
 }
 
-/** The file's bytes, if they are those that the card promises. */
-async function checkedFile(id: string, path: string, expected: string): Promise<Uint8Array> {
-  const bytes = await readWhole(path).catch((error: unknown) => {
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+  } catch {
+    return undefined; // the schema refuses it
+  }
+}
+
+async function networkFile(id: string, path: string): Promise<Uint8Array> {
+  return readWhole(path).catch((error: unknown) => {
     if (error instanceof FailureError && error.failure.code === 'path-missing') {
       return fail({ code: 'network-missing', id, path });
     }
     throw error;
   });
+}
+
+/** The file's bytes, if they are those that the card promises. */
+async function checkedFile(id: string, path: string, expected: string): Promise<Uint8Array> {
+  const bytes = await networkFile(id, path);
   if (sha256(bytes) !== expected) fail({ code: 'network-damaged', id, path, problem: 'SHA-256' });
   return bytes;
 }

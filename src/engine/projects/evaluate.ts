@@ -5,6 +5,7 @@ import { probabilitiesOf } from '../evaluation/probabilities.js';
 import { loadPart } from '../training/dataset.js';
 import type { LabelledFeatures } from '../training/softmax-head.js';
 import type { Context } from './context.js';
+import { ensureFeatures } from './features.js';
 import { gather } from './gather.js';
 import { withRunModel, type RunModel } from './run-model.js';
 import { pictureFolder } from './source.js';
@@ -56,6 +57,7 @@ async function elsewhere(
   if (unknown !== undefined) {
     fail({ code: 'class-unknown-to-run', name: unknown.class, known: labels.join(', ') });
   }
+  await ensureFeatures(context, frozen, gathered.root, wanted, file.runtime.batch);
   const rows = wanted.map((each) => ({ ...each, part: params.part }));
   const pictures = await loadPart(rows, params.part, labels, frozen.store, frozen.card.features);
   return { pictures, leftOut: gathered.files.length - gathered.usable.length };

@@ -3,12 +3,11 @@ import type { Report } from '../../shared/contract/report.js';
 import { metricsOf } from '../evaluation/metrics.js';
 import { probabilitiesOf } from '../evaluation/probabilities.js';
 import { writeJson } from '../files/disk.js';
-import { sha256 } from '../files/hash.js';
 import { loadPart } from '../training/dataset.js';
 import type { Context } from './context.js';
 import type { RunData, RunFile } from './formats.js';
 import type { Frozen } from './frozen.js';
-import { runFiles, writeHead, writeReport } from './run-folder.js';
+import { runFiles, weightsHash, writeHead, writeReport } from './run-folder.js';
 import type { TrainedHead } from './train-head.js';
 
 export interface FinishOptions {
@@ -63,6 +62,6 @@ function preprocessingOf(frozen: Frozen, labels: readonly string[], headSha256: 
     scale: card.input.scale,
     offset: card.input.offset,
     labels,
-    weights: sha256(card.weightsSha256, headSha256),
+    weights: weightsHash(card.weightsSha256, headSha256),
   };
 }

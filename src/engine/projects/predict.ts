@@ -3,6 +3,7 @@ import { listFiles } from '../data/scan.js';
 import { probabilitiesOf } from '../evaluation/probabilities.js';
 import type { SeenFile } from '../training/picture-pass.js';
 import { expectGoingOn, type Context } from './context.js';
+import { ensureFeatures } from './features.js';
 import { lookAt } from './gather.js';
 import { rowsOf, withRunModel, type RunModel } from './run-model.js';
 
@@ -44,6 +45,10 @@ async function predictSome(
     paths.map((path) => ({ file: path })),
     options,
   );
+  const usable = seen.flatMap(({ file: path, sha256, outcome }) =>
+    sha256 === null || outcome.kind === 'left-out' ? [] : [{ file: path, sha256 }],
+  );
+  await ensureFeatures(quiet, frozen, '', usable, file.runtime.batch);
   const rows = await rowsOf(seen, frozen.store, frozen.card.features);
   return seen.map((each, i) => {
     const row = rows[i];

@@ -1,6 +1,6 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { isSystemError, writeJson } from '../files/disk.js';
+import { diskError, isSystemError, makeFolder, writeJson } from '../files/disk.js';
 import {
   formatVersion,
   projectFileSchema,
@@ -67,6 +67,20 @@ export async function nextNumbered(parent: string): Promise<string> {
   const names = await readdir(parent).catch(() => []);
   const numbers = names.map(Number).filter(Number.isInteger);
   return join(parent, String(Math.max(0, ...numbers) + 1));
+}
+
+/** Makes the next free numbered folder below `parent`; two that ask at once get one each. */
+export async function claimNumbered(parent: string): Promise<string> {
+  await makeFolder(parent);
+  for (;;) {
+    const folder = await nextNumbered(parent);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== 'EEXIST') throw diskError(error, folder, 'write');
+    }
+  }
 }
 
 /** Whether something lies at the path; a folder that cannot be looked into counts as something. */

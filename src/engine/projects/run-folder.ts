@@ -3,8 +3,8 @@ import { fail } from '../../shared/contract/failures.js';
 import { preprocessingSchema, type Preprocessing } from '../../shared/contract/preprocessing.js';
 import { reportSchema, type Report } from '../../shared/contract/report.js';
 import { sha256 } from '../files/hash.js';
-import { readSafetensors, tensorOf, toSafetensors } from '../graph/safetensors.js';
-import { writeAtomic, writeJson } from '../files/disk.js';
+import { parseSafetensors, toSafetensors } from '../graph/safetensors.js';
+import { readWhole, writeAtomic, writeJson } from '../files/disk.js';
 import { fromKernel, toKernel, type SoftmaxHead } from '../training/softmax-head.js';
 import { readFormat, runDataSchema, runFileSchema, type RunData, type RunFile } from './formats.js';
 import { exists } from './project-folder.js';
@@ -51,12 +51,15 @@ export async function readFinishedRun(folder: string): Promise<FinishedRun> {
   if (!(await exists(files.report))) fail({ code: 'run-unfinished', path: folder });
   const preprocessing = await readFormat(files.preprocessing, preprocessingSchema);
   const head = await readHead(files.head, preprocessing.labels.length);
+  const expected = weightsHash(file.network.weightsSha256, head.sha256);
+  if (preprocessing.weights !== expected)
+    fail({ code: 'file-damaged', path: files.head, problem: 'SHA-256' });
   return {
     folder,
     file,
     data: await readFormat(files.data, runDataSchema),
     preprocessing,
-    head,
+    head: head.head,
     report: await readFormat(files.report, reportSchema),
   };
 }
@@ -78,17 +81,24 @@ export async function writeReport(run: string, report: Report): Promise<void> {
   await writeJson(runFiles(run).report, report);
 }
 
-async function readHead(path: string, classes: number): Promise<SoftmaxHead> {
-  const { weights } = await readSafetensors(path);
+/** What `preprocessing.json` says of the weights: a hash over network and head. */
+export function weightsHash(networkSha256: string, headSha256: string): string {
+  return sha256(networkSha256, headSha256);
+}
+
+async function readHead(path: string, classes: number): Promise<{ head: SoftmaxHead; sha256: string }> {
+  const bytes = await readWhole(path);
+  const { weights } = parseSafetensors(bytes, path);
   const [kernel, bias] = [weights.get('head/kernel'), weights.get('head/bias')];
   if (kernel?.shape.length !== 2 || kernel.shape[1] !== classes || bias?.values.length !== classes) {
     return fail({ code: 'file-damaged', path, problem: 'head' });
   }
   const features = kernel.shape[0];
-  return {
+  const head = {
     features,
     classes,
-    weights: fromKernel(tensorOf(weights, 'head/kernel').values, features, classes),
+    weights: fromKernel(kernel.values, features, classes),
     bias: bias.values,
   };
+  return { head, sha256: sha256(bytes) };
 }

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { fail } from '../../shared/contract/failures.js';
 import type { PictureRow } from '../../shared/contract/parts.js';
 import { loadPart } from '../training/dataset.js';
 import type { LabelledFeatures } from '../training/softmax-head.js';
 import type { Context } from './context.js';
-import { lookAt } from './gather.js';
+import { ensureFeatures } from './features.js';
 import { withRunModel, type RunModel } from './run-model.js';
 
 /** A finished run with its own test part: pictures and features in the same order. */
@@ -26,11 +24,7 @@ export async function withTestPictures<T>(
   return withRunModel(context, run, async (model) => {
     const { data, frozen, file } = model;
     const rows = data.pictures.filter((row) => row.part === 'test');
-    const missing = rows.filter((row) => !frozen.store.has(row.sha256));
-    const options = { rule: frozen.rule, sink: frozen.extraction, batch: file.runtime.batch };
-    const seen = await lookAt(context, data.root, missing, options);
-    const changed = seen.find((each, i) => each.sha256 !== missing[i].sha256);
-    if (changed !== undefined) fail({ code: 'picture-changed', path: join(data.root, changed.file) });
+    await ensureFeatures(context, frozen, data.root, rows, file.runtime.batch);
     const features = await loadPart(rows, 'test', data.labels, frozen.store, frozen.card.features);
     return work({ model, rows, features });
   });

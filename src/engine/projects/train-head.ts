@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../shared/contract/run-config.js';
+import { FailureError } from '../../shared/contract/failures.js';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
 import { loadPart } from '../training/dataset.js';
 import { shouldStop } from '../training/early-stopping.js';
@@ -91,7 +92,15 @@ async function startingPoint(
     const state: HeadState = startHead(config, features, classes);
     return { state, seconds: 0 };
   }
-  const checkpoint = await readCheckpoint(path, features, classes);
+  const checkpoint = await readCheckpoint(path, features, classes).catch((error: unknown) => {
+    if (error instanceof FailureError && error.failure.code === 'file-damaged') return undefined;
+    throw error;
+  });
+  if (checkpoint === undefined) {
+    // Nothing is lost but time: the same seed on the same features gives the same epochs again.
+    context.emit({ event: 'note', note: { code: 'checkpoint-damaged', path } });
+    return { state: startHead(config, features, classes), seconds: 0 };
+  }
   context.emit({ event: 'note', note: { code: 'resumed', epoch: checkpoint.state.epoch } });
   return checkpoint;
 }

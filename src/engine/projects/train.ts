@@ -7,14 +7,15 @@ import { takeLock } from '../files/lock.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import { arrange, labelsOf } from '../training/dataset.js';
 import { expectGoingOn, type Context } from './context.js';
+import { ensureFeatures } from './features.js';
 import { finishRun } from './finish.js';
 import { formatVersion, readFormat, runDataSchema, type RunData, type RunFile } from './formats.js';
 import { extractionBatch, openFrozen, runtimeForNewRun, runtimeOfRun, type Frozen } from './frozen.js';
-import { gather, lookAt } from './gather.js';
-import { exists, isFree, nextNumbered, writeProject } from './project-folder.js';
+import { gather } from './gather.js';
+import { claimNumbered, exists, isFree, writeProject } from './project-folder.js';
 import { readFinishedRun, readRun, runFiles } from './run-folder.js';
 import { openRunLog } from './run-log.js';
-import { expectOutside, sourceOf } from './source.js';
+import { expectOutside, sourceOf, type Source } from './source.js';
 import { trainHead } from './train-head.js';
 
 /**
@@ -24,10 +25,9 @@ import { trainHead } from './train-head.js';
 export async function startRun(context: Context, params: StartParams): Promise<TrainResult> {
   const card = await context.catalogue.card(params.config.network); // an unknown network makes no folder
   const source = await sourceOf(context, params);
-  const run = resolve(params.run ?? (await nextNumbered(join(source.project, 'runs'))));
-  expectOutside(run, source.folder);
-  if (!(await isFree(run))) fail({ code: 'run-exists', path: run });
+  expectOutside(source.project, source.folder);
   const runtime = await runtimeForNewRun(context);
+  const run = await claimRun(source, params.run);
   const file: RunFile = {
     format: 'headstart-run',
     version: formatVersion,
@@ -37,7 +37,6 @@ export async function startRun(context: Context, params: StartParams): Promise<T
     network: { id: card.id, weightsSha256: card.weightsSha256, graphSha256: card.graphSha256 },
     runtime: { name: runtime.name, threads: runtime.threads, batch: extractionBatch(runtime.threads) },
   };
-  await makeFolder(run);
   try {
     return await withRunLock(run, async () => {
       await writeJson(runFiles(run).run, file);
@@ -47,6 +46,16 @@ export async function startRun(context: Context, params: StartParams): Promise<T
     await removeUnbegun(run, error);
     throw error;
   }
+}
+
+/** Makes the run's folder: the one named, if it is free, else the next number in the project. */
+async function claimRun({ project, folder }: Source, named: string | null): Promise<string> {
+  if (named === null) return claimNumbered(join(project, 'runs'));
+  const run = resolve(named);
+  expectOutside(run, folder);
+  if (!(await isFree(run))) fail({ code: 'run-exists', path: run });
+  await makeFolder(run);
+  return run;
 }
 
 /** Goes on with a run from its last checkpoint; a finished one answers with its report. */
@@ -95,7 +104,7 @@ async function trainRun(
 /** The run's pictures with their parts, all features stored: from the folder, or as the run fixed them before. */
 async function dataOf(context: Context, run: string, file: RunFile, frozen: Frozen): Promise<RunData> {
   const path = runFiles(run).data;
-  if (await exists(path)) return restored(context, await readFormat(path, runDataSchema), file, frozen);
+  if (await exists(path)) return ready(context, await readFormat(path, runDataSchema), file, frozen);
   const { folder, splitFile, project } = file.source;
   const gathered = await gather(context, {
     folder,
@@ -114,16 +123,11 @@ async function dataOf(context: Context, run: string, file: RunFile, frozen: Froz
     pictures,
   };
   await writeJson(path, data);
-  return data;
+  return ready(context, data, file, frozen);
 }
 
-/** Computes what the cache has lost since; a picture that changed since then ends the run with its name. */
-async function restored(context: Context, data: RunData, file: RunFile, frozen: Frozen): Promise<RunData> {
-  const missing = data.pictures.filter((row) => !frozen.store.has(row.sha256));
-  const options = { rule: frozen.rule, sink: frozen.extraction, batch: file.runtime.batch };
-  const seen = await lookAt(context, data.root, missing, options);
-  const changed = seen.findIndex((each, i) => each.sha256 !== missing[i].sha256);
-  if (changed >= 0) fail({ code: 'picture-changed', path: join(data.root, missing[changed].file) });
+async function ready(context: Context, data: RunData, file: RunFile, frozen: Frozen): Promise<RunData> {
+  await ensureFeatures(context, frozen, data.root, data.pictures, file.runtime.batch);
   return data;
 }
 

@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { fail } from '../../shared/contract/failures.js';
 import { readSafetensors, tensorOf, writeSafetensors } from '../graph/safetensors.js';
-import type { Tensor } from '../graph/weights.js';
+import type { Tensor, Weights } from '../graph/weights.js';
 import type { HeadState } from './head-loop.js';
 import type { SoftmaxHead } from './softmax-head.js';
 
@@ -21,6 +22,8 @@ const progressSchema = z.object({
   }),
   random: z.object({ a: z.int(), b: z.int(), c: z.int(), counter: z.int() }),
   seconds: z.number(),
+  /** CRC-32 over the tensors' bytes, in the order of their names. */
+  crc: z.int(),
 });
 
 export interface Checkpoint {
@@ -31,7 +34,6 @@ export interface Checkpoint {
 
 export async function writeCheckpoint(path: string, { state, seconds }: Checkpoint): Promise<void> {
   const { epoch, step, watch, random, head, best, moments } = state;
-  const progress = { version: 1, epoch, step, watch, random, seconds }; // JSON turns Infinity into null
   const { classes, features } = head;
   const square = [classes, features];
   const tensors = new Map<string, Tensor>([
@@ -44,6 +46,8 @@ export async function writeCheckpoint(path: string, { state, seconds }: Checkpoi
     ['moments/bias/first', { shape: [classes], values: moments.bias.first }],
     ['moments/bias/second', { shape: [classes], values: moments.bias.second }],
   ]);
+  // JSON turns Infinity into null
+  const progress = { version: 1, epoch, step, watch, random, seconds, crc: checksumOf(tensors) };
   await writeSafetensors(path, tensors, { progress: JSON.stringify(progress) });
 }
 
@@ -67,8 +71,8 @@ export async function readCheckpoint(path: string, features: number, classes: nu
     first: values(`moments/${role}/first`, size),
     second: values(`moments/${role}/second`, size),
   });
-  const { epoch, step, watch, random, seconds } = parsed.data;
-  return {
+  const { epoch, step, watch, random, seconds, crc } = parsed.data;
+  const checkpoint = {
     state: {
       epoch,
       step,
@@ -80,6 +84,16 @@ export async function readCheckpoint(path: string, features: number, classes: nu
     },
     seconds,
   };
+  return crc === checksumOf(weights) ? checkpoint : damaged('CRC-32');
+}
+
+function checksumOf(tensors: Weights): number {
+  let crc = 0;
+  for (const name of [...tensors.keys()].sort()) {
+    const { values } = tensorOf(tensors, name);
+    crc = crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), crc);
+  }
+  return crc;
 }
 
 function parseJson(text: string): unknown {

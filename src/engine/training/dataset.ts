@@ -50,7 +50,7 @@ export function labelsOf(pictures: readonly { readonly class: string }[]): strin
   return [...new Set(pictures.map((picture) => picture.class))].sort();
 }
 
-/** The stored features of one part, in the order of the rows. Throws where a row's features are missing. */
+/** The stored features of one part, in the order of the rows. All rows have features. */
 export async function loadPart(
   rows: readonly PictureRow[],
   part: Part,
@@ -62,20 +62,15 @@ export async function loadPart(
   const matrix = new Float32Array(members.length * features);
   const index = new Map(labels.map((label, i) => [label, i]));
   for (const [i, row] of members.entries()) {
-    if (!(await store.read(row.sha256, matrix, i * features))) throw new MissingFeatures(row);
+    if (!(await store.read(row.sha256, matrix, i * features))) {
+      throw new Error(`no stored features for ${row.file}`); // `ensureFeatures` has seen to it
+    }
   }
   return {
     count: members.length,
     rows: matrix,
     labels: Uint32Array.from(members, (row) => index.get(row.class) ?? 0),
   };
-}
-
-/** A stored row turned out to be damaged: the picture has to be computed again. */
-export class MissingFeatures extends Error {
-  constructor(readonly row: PictureRow) {
-    super(`no stored features for ${row.file}`);
-  }
 }
 
 function expectParts(rows: readonly PictureRow[], labels: readonly string[]): void {

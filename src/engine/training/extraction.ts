@@ -59,6 +59,7 @@ export function extraction(
     flush: async () => {
       if (waiting.length > 0) await enqueue();
       await running;
+      asked.clear(); // what was asked for and never came, because its file was too slow, may be asked for again
     },
     get computed() {
       return computed;

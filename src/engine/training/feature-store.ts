@@ -21,7 +21,7 @@ export interface FeatureStore {
   readonly size: number;
   /** Copies the row into `target` at `offset` (values); false where there is none or it is damaged. */
   read(sha256: string, target: Float32Array, offset: number): Promise<boolean>;
-  /** Throws a `FailureError` (disk-full, ...). */
+  /** One at a time: the caller waits for one row before it adds the next. Throws a `FailureError` (disk-full, ...). */
   add(sha256: string, row: Float32Array): Promise<void>;
   close(): Promise<void>;
 }

@@ -93,10 +93,11 @@ async function bytesOf(path: string): Promise<Uint8Array | LeftOutReason> {
     const bytes = await readFile(path);
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
+    if (error instanceof RangeError) return 'too-large'; // more than fits a buffer: ERR_FS_FILE_TOO_LARGE
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return 'vanished';
     if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission';
-    return error.code === 'ERR_FS_FILE_TOO_LARGE' ? 'too-large' : 'read-error';
+    return 'read-error';
   }
 }
 

@@ -51,6 +51,7 @@ export type Note =
   | { readonly code: 'class-without-pictures'; readonly name: string }
   | { readonly code: 'class-unlike-folder'; readonly count: number; readonly example: string }
   | { readonly code: 'resumed'; readonly epoch: number }
+  | { readonly code: 'checkpoint-damaged'; readonly path: string }
   | { readonly code: 'already-finished'; readonly run: string }
   | { readonly code: 'validation-small'; readonly pictures: number }
   | { readonly code: 'runtime-refused'; readonly runtime: string; readonly reason: string };

@@ -28,7 +28,6 @@ export type Failure =
       readonly expected: string;
       readonly nearest: string;
     }
-  | { readonly code: 'settings-contradict'; readonly first: string; readonly second: string }
   | { readonly code: 'unknown-network'; readonly id: string; readonly known: string }
   | { readonly code: 'unknown-format'; readonly format: string; readonly known: string }
   // What it was given.
@@ -45,7 +44,6 @@ export type Failure =
       readonly pictures: number;
       readonly needed: number;
     }
-  | { readonly code: 'class-empty'; readonly name: string; readonly leftOut: number }
   | { readonly code: 'part-empty'; readonly part: string; readonly detail: string }
   | {
       readonly code: 'split-unreadable';
@@ -117,7 +115,6 @@ export const exitCodes: { readonly [Code in FailureCode]: 1 | 2 | 3 | 4 | 130 } 
   'options-exclude': 2,
   'unknown-setting': 2,
   'setting-out-of-range': 2,
-  'settings-contradict': 2,
   'unknown-network': 2,
   'unknown-format': 2,
   'path-missing': 3,
@@ -128,7 +125,6 @@ export const exitCodes: { readonly [Code in FailureCode]: 1 | 2 | 3 | 4 | 130 } 
   'no-pictures': 3,
   'one-class': 3,
   'class-too-small': 3,
-  'class-empty': 3,
   'part-empty': 3,
   'split-unreadable': 3,
   'split-matches-nothing': 3,

@@ -27,7 +27,8 @@ export function checkedConfig(draft: unknown): RunConfig {
     const full = [...issue.path, issue.keys[0]].join('.');
     return fail({ code: 'unknown-setting', path: full, nearest: nearestPath(full) });
   }
-  const value = JSON.stringify(lookUp(draft, issue.path)) ?? 'nothing';
+  const given = lookUp(draft, issue.path);
+  const value = typeof given === 'number' ? String(given) : (JSON.stringify(given) ?? 'nothing');
   return fail({ code: 'setting-out-of-range', path, value, ...rangeOf(issue, path) });
 }
 
@@ -42,6 +43,7 @@ function narrowest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
 function rangeOf(issue: z.core.$ZodIssue, path: string): { expected: string; nearest: string } {
   switch (issue.code) {
     case 'too_small':
+      if (issue.origin === 'string') return { expected: 'a name', nearest: '' };
       return {
         expected: `${issue.inclusive ? '>=' : '>'} ${issue.minimum}`,
         nearest: String(issue.inclusive ? issue.minimum : lookUp(defaultRunConfig, path.split('.'))),
@@ -66,6 +68,8 @@ function rangeOf(issue: z.core.$ZodIssue, path: string): { expected: string; nea
 
 /** The path itself if close, else the one whose last part is close: "learningRat", "lambda". */
 function nearestPath(path: string): string {
+  const inside = settingPaths.find((each) => each.startsWith(`${path}.`));
+  if (inside !== undefined) return inside;
   const whole = nearest(path, settingPaths);
   if (whole !== '') return whole;
   const last = path.split('.').at(-1) ?? '';

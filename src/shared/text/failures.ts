@@ -44,10 +44,6 @@ const texts: Texts = {
     remedy:
       nearest === '' ? 'See "config --schema" for every range.' : `The nearest valid value is ${nearest}.`,
   }),
-  'settings-contradict': ({ first, second }) => ({
-    message: `${first} and ${second} contradict each other.`,
-    remedy: 'Change one of them.',
-  }),
   'unknown-network': ({ id, known }) => ({
     message: `There is no network "${id}".`,
     remedy: known === '' ? 'No network is installed: install Headstart again.' : `Choose one of: ${known}.`,
@@ -87,10 +83,6 @@ const texts: Texts = {
   }),
   'class-too-small': ({ name, pictures, needed }) => ({
     message: `The class "${name}" has only ${counted(pictures, 'usable picture')}; ${needed} are needed, one each to learn from, to choose by and to test.`,
-    remedy: 'Add pictures to it, or take its folder out.',
-  }),
-  'class-empty': ({ name, leftOut }) => ({
-    message: `None of the ${counted(leftOut, 'file')} of the class "${name}" can be used.`,
     remedy: 'Add pictures to it, or take its folder out.',
   }),
   'part-empty': ({ part, detail }) => ({

@@ -19,6 +19,8 @@ export function noteEventText(note: Note): string {
       return `The split file gives ${counted(note.count, 'picture')} another class than their folder's name, for example "${note.example}"; the split file wins.`;
     case 'resumed':
       return note.epoch === 0 ? 'Starting the training anew.' : `Going on after epoch ${note.epoch}.`;
+    case 'checkpoint-damaged':
+      return `${note.path} is damaged; the training begins anew and will come to the same result.`;
     case 'already-finished':
       return `The run ${note.run} has already finished; this is its report.`;
     case 'validation-small':

@@ -20,6 +20,7 @@ export function foldBatchNorm({ graph, weights }: Network): Network {
     if (node.op !== 'batch-norm') continue;
     const source = byName.get(node.inputs[0]);
     if (source === undefined || !isFoldable(source) || readers.get(source.name) !== 1) continue;
+    if (Object.values(graph.cuts).includes(source.name)) continue; // somebody begins to train right there
     const { kernel, bias } = fold(source, node, tensors);
     tensors.set(`${node.name}/kernel`, kernel);
     tensors.set(`${node.name}/bias`, bias);

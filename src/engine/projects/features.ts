@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { fail } from '../../shared/contract/failures.js';
+import type { FeatureStore } from '../training/feature-store.js';
+import type { Context } from './context.js';
+import type { Frozen } from './frozen.js';
+import { lookAt } from './gather.js';
+
+/** A picture whose features are needed. */
+export interface NeededPicture {
+  /** Below `root`. */
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/**
+ * Makes sure that the features of all pictures are stored and whole: the cache may have been emptied, and a row
+ * may have been damaged on the disk. What is missing is computed again from the files. Throws `picture-changed`
+ * where a file is no longer what it was.
+ */
+export async function ensureFeatures(
+  context: Context,
+  frozen: Frozen,
+  root: string,
+  pictures: readonly NeededPicture[],
+  batch: number,
+): Promise<void> {
+  const missing = await withoutFeatures(frozen.store, pictures, frozen.card.features);
+  if (missing.length === 0) return;
+  const options = { rule: frozen.rule, sink: frozen.extraction, batch };
+  const seen = await lookAt(context, root, missing, options);
+  const changed = seen.findIndex((each, i) => each.sha256 !== missing[i].sha256);
+  if (changed >= 0) fail({ code: 'picture-changed', path: join(root, missing[changed].file) });
+  const [lost] = await withoutFeatures(frozen.store, missing, frozen.card.features);
+  if (lost !== undefined) fail({ code: 'picture-changed', path: join(root, lost.file) });
+}
+
+/** Reads every row, because only its checksum tells whether it is whole; a damaged one is dropped by the store. */
+async function withoutFeatures<Picture extends NeededPicture>(
+  store: FeatureStore,
+  pictures: readonly Picture[],
+  features: number,
+): Promise<Picture[]> {
+  const row = new Float32Array(features);
+  const missing: Picture[] = [];
+  for (const picture of pictures) {
+    if (!(await store.read(picture.sha256, row, 0))) missing.push(picture);
+  }
+  return missing;
+}
