@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createEngine } from '../../src/engine/serve.js';
@@ -106,9 +106,6 @@ const stoppedCases: readonly [string, string, Damage, string][] = [
   ['run.json', 'of a newer version', version2, 'file-newer'],
   ['run.json', 'emptied', emptied, 'file-damaged'],
   ['data.json', 'cut in half', truncated, 'file-damaged'],
-  ['checkpoint.safetensors', 'cut in half', truncated, 'file-damaged'],
-  ['checkpoint.safetensors', 'emptied', emptied, 'file-damaged'],
-  ['checkpoint.safetensors', 'replaced by text', garbage, 'file-damaged'],
 ];
 
 describe('an unfinished run whose', () => {
@@ -120,6 +117,23 @@ describe('an unfinished run whose', () => {
       assert.equal(exit, 3);
       assert.equal(lineOf(lines, 'failure')['code'], code);
       assert.ok(String(lineOf(lines, 'failure')['message']).includes(join(run, file)));
+    });
+  }
+
+  const checkpoints: readonly [string, Damage][] = [
+    ['cut in half', truncated],
+    ['emptied', emptied],
+    ['replaced by text', garbage],
+    ['changed in one bit', flipped],
+  ];
+  for (const [what, damage] of checkpoints) {
+    test(`checkpoint is ${what} begins its training anew, says so, and gives the same`, async () => {
+      const run = cli.at(`checkpoint ${what}`);
+      copyDamaged(stopped, run, 'checkpoint.safetensors', damage);
+      const { code, lines } = await cli.json(['train', '--resume', run]);
+      assert.equal(code, 0);
+      assert.equal(linesOf(lines, 'note').filter((line) => line['code'] === 'checkpoint-damaged').length, 1);
+      assert.deepEqual(resultOf(run), resultOf(finished));
     });
   }
 
@@ -156,6 +170,7 @@ describe('an unfinished run whose', () => {
       locks.map(async (text, i) => {
         cpSync(stopped, cli.at(`lock ${i}`), { recursive: true });
         writeFileSync(cli.at(`lock ${i}`, '.lock'), text);
+        utimesSync(cli.at(`lock ${i}`, '.lock'), 0, 0);
         return (await cli.json(['train', '--resume', cli.at(`lock ${i}`)])).code;
       }),
     );
@@ -224,7 +239,7 @@ describe('a network whose', () => {
     ['weights are gone', 'weights.safetensors', undefined, 'network-missing'],
     ['graph was changed', 'graph.json', (bytes) => `${bytes.toString('utf8')} `, 'network-damaged'],
     ['graph is gone', 'graph.json', undefined, 'network-missing'],
-    ['card is no JSON', 'card.json', garbage, 'file-damaged'],
+    ['card is no JSON', 'card.json', garbage, 'network-damaged'],
     [
       'card lacks a field',
       'card.json',

@@ -56,7 +56,7 @@ const wrongCalls: readonly [string, readonly string[], string, RegExp][] = [
     'unknown-verb',
     /"constructor" is not a command/,
   ],
-  ['an unknown option', ['train', 'x', '--sede', '3'], 'unknown-option', /Did you mean --seed/],
+  ['an unknown option', ['train', 'x', '--strateg', 'small'], 'unknown-option', /Did you mean --strategy/],
   ['a short option', ['train', 'x', '-o', 'y'], 'unknown-option', /no option -o/],
   [
     'an option of another verb',

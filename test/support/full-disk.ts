@@ -8,5 +8,8 @@ const full = new RegExp(process.env['HEADSTART_TEST_FULL'] ?? '(?!)');
 
 faults.beforeWrite = (path) => {
   if (!full.test(path)) return;
-  throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  });
 };

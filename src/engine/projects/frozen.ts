@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { pixelRule, type PixelRule } from '../../shared/contract/preprocessing.js';
 import type { RunConfig } from '../../shared/contract/run-config.js';
 import { fail } from '../../shared/contract/failures.js';
@@ -9,6 +10,7 @@ import type { ForwardProgram, Runtime } from '../runtimes/runtime.js';
 import { extraction, type Extraction } from '../training/extraction.js';
 import { featureFolder } from '../training/feature-folder.js';
 import { openFeatureStore, type FeatureStore } from '../training/feature-store.js';
+import { pruneFeatures } from '../training/prune-cache.js';
 import type { Context } from './context.js';
 import type { RunFile } from './formats.js';
 
@@ -47,6 +49,7 @@ export async function openFrozen(context: Context, settings: FrozenSettings): Pr
   const { small } = network.graph.cuts;
   const folder = featureFolder(context.places.cache, { card, rule, cut: small, view: 0 });
   const store = await openFeatureStore(folder, card.features);
+  await pruneFeatures(folder, dirname(folder));
   // Made when the first picture needs it: where all features are stored, the network never runs.
   let program: Promise<ForwardProgram> | undefined;
   const programOnce = (): Promise<ForwardProgram> =>

@@ -25,7 +25,7 @@ export const runConfigSchema = z.strictObject({
       test: z.number().min(0.02).max(0.4).default(0.15),
     })
     .prefault({}),
-  epochs: z.int().min(1).max(10_000).default(100),
+  epochs: z.int().min(1).max(10_000).default(200),
   batchSize: z.int().min(1).max(4096).default(16),
   optimizer: z
     .strictObject({
