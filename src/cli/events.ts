@@ -31,6 +31,8 @@ export function eventHandler(terminal: Terminal, { files = false }): (event: Eng
         if (!terminal.json) terminal.remark(printable(message));
         return;
       }
+      case 'prediction':
+        return; // only "predict" asks for them, and tells them its own way
       default:
         assertNever(event);
     }

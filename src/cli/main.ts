@@ -30,6 +30,9 @@ const verbs: { readonly [Name in VerbName]: Verb } = {
   doctor: doctorVerb,
 };
 
+/** One Ctrl-C can arrive twice, from the terminal and from the program that started us. */
+const millisecondsOfOneInterrupt = 500;
+
 const args = process.argv.slice(2);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(1); // whoever read us has gone; nothing can be told any more
@@ -62,9 +65,6 @@ function say(out: Terminal, text: string): number {
   out.line(text);
   return 0;
 }
-
-/** One Ctrl-C can arrive twice, from the terminal and from the program that started us. */
-const millisecondsOfOneInterrupt = 500;
 
 /** Ctrl-C asks the call to end after its present step; a second one ends the process. */
 function session(out: Terminal, cache: string | null): Session {

@@ -40,7 +40,7 @@ describe('predict', () => {
       known: 'boolean',
     });
     const { top, ...rest } = line as { top: [string, number][]; probability: number };
-    assertHolds(rest, { event: 'prediction', label: 'discs', known: true });
+    assertHolds(rest, { event: 'prediction', label: 'discs', known: null });
     assert.deepEqual(top[0], ['discs', rest.probability]);
     assert.equal(top.length, 3);
     // Three probabilities of one softmax in float64: their sum is 1 but for the last bits.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { lineOf, linesOf, temporaryCli } from '../support/cli.js';
+import { lineOf, temporaryCli } from '../support/cli.js';
 import { noSharedData, sharedData } from '../support/shared-data.js';
 
 const data = sharedData() ?? '';
@@ -67,7 +67,7 @@ describe('the second proof', { skip: skip || pythonMissing() }, () => {
         options,
       );
       assert.equal(code, 0);
-      const proofs = linesOf(lines, 'export');
+      const proofs = lineOf(lines, 'export')['proofs'] as Readonly<Record<string, unknown>>[];
       assert.equal(proofs.length, 2);
       assert.deepEqual(
         proofs.filter(

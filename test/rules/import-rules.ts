@@ -39,7 +39,6 @@ const folderRules: Readonly<Record<string, FolderRule>> = {
 
 /** The order inside the engine: an import points to an earlier row. */
 const engineOrder: readonly (readonly string[])[] = [
-  ['text'],
   ['files'],
   ['images', 'data', 'graph'],
   ['networks', 'runtimes'],

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Log, readLines } from '../../src/engine/files/log.js';
+import { Log, readLines, writeAll } from '../../src/engine/files/log.js';
 import { failWrites, writesWork } from '../support/disk-faults.js';
 import { failureOf } from '../support/failure-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -145,6 +147,51 @@ describe('an append that fails', () => {
     await log.close();
     assert.deepEqual(failure, { code: 'disk-full', path });
     assert.deepEqual((await found(path)).entries, [three[1]]);
+  });
+
+  const noLimits = process.platform === 'win32' ? 'Windows sets no limit of file sizes with ulimit' : false;
+  test('after a part of the line was written takes that part back', { skip: noLimits }, (t) => {
+    const path = join(temporaryFolder(t), 'log.jsonl');
+    const failed = appendBounded(path, ['a'.repeat(600), 'b'.repeat(600), 'c'.repeat(100)]);
+    assert.deepEqual(failed, [false, true, false]); // 1024 bytes are allowed: the second line fits by half
+    const { entries, validBytes } = readLines(readFileSync(path), asObject);
+    assert.deepEqual(entries, [{ text: 'a'.repeat(600) }, { text: 'c'.repeat(100) }]);
+    assert.equal(validBytes, readFileSync(path).length);
+  });
+});
+
+/** Appends texts in a process whose files may have 1024 bytes; which ones failed. */
+function appendBounded(path: string, texts: readonly string[]): unknown {
+  const program = `
+    import { Log } from ${JSON.stringify(new URL('../../src/engine/files/log.js', import.meta.url).href)};
+    const { log } = await Log.open(${JSON.stringify(path)}, (value) => value);
+    const texts = ${JSON.stringify(texts)};
+    const appended = await Promise.allSettled(texts.map((text) => log.append({ text })));
+    await log.close();
+    console.log(JSON.stringify(appended.map(({ status }) => status === 'rejected')));
+  `;
+  const limited = 'ulimit -f 1 && exec "$0" --input-type=module --eval "$1"';
+  return JSON.parse(execFileSync('bash', ['-c', limited, process.execPath, program], { encoding: 'utf8' }));
+}
+
+describe('writing all bytes', () => {
+  test('goes on where the system took only some of them', async () => {
+    const file = Buffer.alloc(14, '.');
+    const asked: number[] = [];
+    const write = (bytes: Uint8Array, offset: number, length: number, position: number) => {
+      asked.push(length);
+      const bytesWritten = Buffer.from(bytes).copy(file, position, offset, offset + Math.min(length, 5));
+      return Promise.resolve({ bytesWritten, buffer: bytes });
+    };
+    await writeAll({ write } as Pick<FileHandle, 'write'>, Buffer.from('0123456789ab'), 1); // one of its forms
+    assert.equal(file.toString(), '.0123456789ab.');
+    assert.deepEqual(asked, [12, 7, 2]);
+  });
+
+  test('ends with an error where the system takes none', async () => {
+    const write = (buffer: Uint8Array) => Promise.resolve({ bytesWritten: 0, buffer });
+    const file = { write } as Pick<FileHandle, 'write'>; // one of its forms
+    await assert.rejects(writeAll(file, Buffer.from('a'), 0), /took no byte/);
   });
 });
 

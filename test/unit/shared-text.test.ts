@@ -49,6 +49,7 @@ const failures: { readonly [Code in FailureCode]: Omit<FailureOf<Code>, 'code'> 
   'run-exists': { path },
   'output-exists': { path },
   'picture-changed': { path },
+  'picture-refused': { path, reason: 'too-slow' },
   'class-unknown-to-run': { name: 'wolf', known: 'cat, dog' },
   'disk-full': { path },
   'write-failed': { path, problem: 'EIO' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { openFeatureStore } from '../../src/engine/training/feature-store.js';
@@ -44,6 +45,19 @@ function fileIn(folder: string, suffix: '.keys' | '.rows'): string {
   const name = readdirSync(folder).find((each) => each.endsWith(suffix));
   assert.ok(name);
   return join(folder, name);
+}
+
+/** The rows of the segment that holds so many. */
+function rowsOf(folder: string, count: number): string {
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  const path = paths.find((each) => each.endsWith('.rows') && statSync(each).size === count * features * 4);
+  assert.ok(path);
+  return path;
+}
+
+function removeRows(folder: string): void {
+  const removed = readdirSync(folder).filter((name) => name.endsWith('.rows'));
+  removed.forEach((name) => rmSync(join(folder, name)));
 }
 
 function changeByte(path: string, place: number): void {
@@ -176,6 +190,48 @@ describe('a store of features', () => {
     assert.deepEqual(await stored(folder), [undefined, rows[1], rows[2]]);
   });
 
+  test('whose rows vanish after it was opened forgets them all at the first read, and takes them anew', async (t) => {
+    const folder = await storeWith(t, 2);
+    await addTo(folder, 2, 3);
+    const store = await openFeatureStore(folder, features);
+    t.after(() => store.close());
+    rmSync(rowsOf(folder, 2));
+    const target = Float32Array.of(9, 9, 9);
+    assert.equal(store.size, 3);
+    assert.equal(await store.read(names[0], target, 0), false);
+    assert.deepEqual(target, Float32Array.of(9, 9, 9));
+    assert.deepEqual(names.map(store.has), [false, false, true]);
+    assert.equal(await store.read(names[2], target, 0), true);
+    assert.deepEqual(target, rows[2]);
+    await store.add(names[0], rows[0]);
+    assert.equal(await store.read(names[0], target, 0), true);
+    assert.deepEqual(target, rows[0]);
+  });
+
+  test('whose files of rows all vanish forgets what others wrote and still reads what it added itself', async (t) => {
+    const folder = await storeWith(t, 1);
+    const store = await openFeatureStore(folder, features);
+    t.after(() => store.close());
+    await store.add(names[1], rows[1]);
+    removeRows(folder);
+    const target = new Float32Array(features);
+    assert.equal(await store.read(names[0], target, 0), false);
+    assert.equal(await store.read(names[1], target, 0), true);
+    assert.deepEqual(target, rows[1]);
+    assert.equal(store.size, 1);
+  });
+
+  test('with a folder in the place of rows says that it cannot read them', async (t) => {
+    const folder = await storeWith(t, 1);
+    const store = await openFeatureStore(folder, features);
+    t.after(() => store.close());
+    const path = fileIn(folder, '.rows');
+    rmSync(path);
+    mkdirSync(path);
+    const failure = await failureOf(() => store.read(names[0], new Float32Array(features), 0));
+    assert.equal(failure.code, 'read-failed');
+  });
+
   test('with rows whose keys are gone is as if they had not been', async (t) => {
     const folder = await storeWith(t, 2);
     rmSync(fileIn(folder, '.keys'));
@@ -195,3 +251,79 @@ describe('a store of features', () => {
     assert.deepEqual(await stored(folder), [rows[0], undefined, rows[2]]);
   });
 });
+
+const noLimits = process.platform === 'win32' ? 'Windows sets no limit of open files with ulimit' : false;
+
+describe('a store of 300 segments in a process that may open 128 files', { skip: noLimits }, () => {
+  test('gives every row, asked for at once and one by one, with at most 8 files open', async (t) => {
+    const found = readBounded(await manySegments(t, 300));
+    assert.equal(found.atOnce, 300);
+    assert.equal(found.oneByOne, 300);
+    assert.equal(found.openAfterListing, 0);
+    assert.ok(found.mostOpen >= 1 && found.mostOpen <= 8, String(found.mostOpen));
+    assert.equal(found.openAfterClose, 0);
+  });
+});
+
+/** A folder of so many segments of one row each: the row of picture i is i, i, i. */
+async function manySegments(t: TestContext, count: number): Promise<string> {
+  const folder = temporaryFolder(t);
+  const store = await openFeatureStore(folder, features);
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  await numbers.reduce(
+    (before, i) => before.then(() => store.add(sha256Of(i), new Float32Array(features).fill(i))),
+    Promise.resolve(),
+  );
+  await store.close();
+  const paths = { keys: fileIn(folder, '.keys'), rows: fileIn(folder, '.rows') };
+  const [keys, values] = [readFileSync(paths.keys), readFileSync(paths.rows)];
+  rmSync(paths.keys);
+  rmSync(paths.rows);
+  numbers.forEach((i) => {
+    writeFileSync(join(folder, `${i}.keys`), keys.subarray(i * keyBytes, (i + 1) * keyBytes));
+    writeFileSync(join(folder, `${i}.rows`), values.subarray(i * features * 4, (i + 1) * features * 4));
+  });
+  return folder;
+}
+
+function sha256Of(i: number): string {
+  return i.toString(16).padStart(64, '0');
+}
+
+interface Bounded {
+  readonly openAfterListing: number;
+  readonly atOnce: number;
+  readonly oneByOne: number;
+  readonly mostOpen: number;
+  readonly openAfterClose: number;
+}
+
+/** Reads all 300 rows in a process of its own; says how many were right and how many files were open. */
+function readBounded(folder: string): Bounded {
+  const module = new URL('../../src/engine/training/feature-store.js', import.meta.url).href;
+  const program = `
+    import { readdirSync } from 'node:fs';
+    import { openFeatureStore } from ${JSON.stringify(module)};
+    const handles = () => readdirSync('/dev/fd').length;
+    const before = handles();
+    const open = () => handles() - before;
+    let mostOpen = 0;
+    const store = await openFeatureStore(${JSON.stringify(folder)}, ${features});
+    const openAfterListing = open();
+    const isRight = async (i) => {
+      const target = new Float32Array(${features});
+      const found = await store.read(i.toString(16).padStart(64, '0'), target, 0);
+      mostOpen = Math.max(mostOpen, open());
+      return found && target.every((value) => value === i);
+    };
+    const numbers = Array.from({ length: 300 }, (_, i) => i);
+    const atOnce = (await Promise.all(numbers.map(isRight))).filter(Boolean).length;
+    let oneByOne = 0;
+    for (const i of numbers) if (await isRight(i)) oneByOne++;
+    await store.close();
+    console.log(JSON.stringify({ openAfterListing, atOnce, oneByOne, mostOpen, openAfterClose: open() }));
+  `;
+  const limited = 'ulimit -n 128 && exec "$0" --input-type=module --eval "$1"';
+  const printed = execFileSync('bash', ['-c', limited, process.execPath, program], { encoding: 'utf8' });
+  return JSON.parse(printed) as Bounded; // what the program above prints
+}

@@ -1,4 +1,9 @@
-import { exportFormats, type ExportFormat, type ExportResult } from '../../shared/contract/calls.js';
+import {
+  exportFormats,
+  type ExportFormat,
+  type ExportResult,
+  type Proof,
+} from '../../shared/contract/calls.js';
 import { fail } from '../../shared/contract/failures.js';
 import { exportLine, notRunText, proofLine } from '../../shared/text/cli-report.js';
 import { atMost, word, type Given } from '../arguments.js';
@@ -24,6 +29,13 @@ export const exportVerb: Verb = {
   },
 };
 
+/** The first proof is always made; without it there is no export. */
+function proofObject({ verified, runtime, pictures, agreement, maxDifference, notRun }: Proof): object {
+  return verified
+    ? { verified, runtime, pictures, agreement, maxDifference }
+    : { verified, runtime, reason: notRunText(notRun) };
+}
+
 function listFormats(terminal: Terminal): number {
   terminal.object({ event: 'formats', formats: exportFormats });
   for (const format of exportFormats) terminal.line(format);
@@ -33,21 +45,16 @@ function listFormats(terminal: Terminal): number {
 function formatsOf(given: Given): readonly ExportFormat[] {
   const text = given.value('format') ?? 'all';
   if (text === 'all') return exportFormats;
-  return text
-    .split(',')
-    .map(
-      (name) =>
-        exportFormats.find((format) => format === name.trim()) ??
-        fail({ code: 'unknown-format', format: name.trim(), known: exportFormats.join(', ') }),
-    );
+  return [...new Set(text.split(','))].map(
+    (name) =>
+      exportFormats.find((format) => format === name.trim()) ??
+      fail({ code: 'unknown-format', format: name.trim(), known: exportFormats.join(', ') }),
+  );
 }
 
 function tell(terminal: Terminal, { format, path, bytes, proofs }: ExportResult): void {
-  for (const proof of proofs) {
-    const { verified, runtime, pictures, agreement, maxDifference } = proof;
-    const outcome = verified ? { pictures, agreement, maxDifference } : { reason: notRunText(proof.notRun) };
-    terminal.object({ event: 'export', format, path, bytes, verified, runtime, ...outcome });
-  }
+  const told = proofs.map(proofObject);
+  terminal.object({ event: 'export', format, path, bytes, ...told[0], proofs: told });
   terminal.line(exportLine(path, bytes));
   for (const proof of proofs) terminal.line(proofLine(proof));
 }

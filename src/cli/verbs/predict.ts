@@ -1,10 +1,10 @@
-import type { Prediction } from '../../shared/contract/calls.js';
+import type { Prediction } from '../../shared/contract/events.js';
 import { fail } from '../../shared/contract/failures.js';
 import { predictionsCsv, type CsvRow } from '../../engine/exports/predictions-csv.js';
 import { writeNew } from '../../engine/files/disk.js';
 import { predictedLine } from '../../shared/text/cli-report.js';
 import { percent } from '../../shared/text/numbers.js';
-import { reasonText } from '../../shared/text/outcomes.js';
+import { reasonParts, reasonText } from '../../shared/text/outcomes.js';
 import { wholeNumber, word } from '../arguments.js';
 import { printable, type Terminal } from '../terminal.js';
 import type { Verb } from '../verb.js';
@@ -23,12 +23,12 @@ export const predictVerb: Verb = {
       run,
       paths: given.words.slice(1),
       top: wholeNumber(given, 'top', 1, 1000) ?? (terminal.json ? jsonTop : 1),
-      onPrediction: (prediction: Prediction) => {
-        tell(terminal, prediction);
-        if (csv !== null) rows.push(rowOf(prediction));
-      },
     };
-    const result = await session.call('run.predict', params);
+    const result = await session.call('run.predict', params, (event) => {
+      if (event.event !== 'prediction') return;
+      tell(terminal, event.prediction);
+      if (csv !== null) rows.push(rowOf(event.prediction));
+    });
     if (result.pictures + result.failed === 0) fail({ code: 'folder-empty', path: params.paths.join(', ') });
     if (csv !== null) await writeNew(csv, predictionsCsv(rows));
     terminal.line(predictedLine(result.pictures, result.failed));
@@ -38,24 +38,24 @@ export const predictVerb: Verb = {
 
 function tell(terminal: Terminal, prediction: Prediction): void {
   if (prediction.kind === 'failed') {
-    const message = failureOf(prediction);
-    const code = prediction.outcome.kind === 'left-out' ? prediction.outcome.reason : 'unreadable';
-    terminal.object({ event: 'failure', code, path: prediction.path, message });
-    if (!terminal.json) terminal.remark(`${printable(prediction.path)}: ${message}`);
+    const { path, reason, facts } = prediction;
+    terminal.object({ event: 'failure', code: reason, path, ...reasonParts(reason, facts) });
+    if (!terminal.json) terminal.remark(`${printable(path)}: ${reasonText(reason, facts)}`);
     return;
   }
   const { path, label, probability, top } = prediction;
-  terminal.object({ event: 'prediction', path, label, probability, top, known: true });
+  terminal.object({ event: 'prediction', path, label, probability, top, known: null });
   const named = top.map(([name, share]) => `${printable(name)} ${percent(share)}`).join(', ');
   terminal.line(`${printable(path)}: ${named}`);
 }
 
 function rowOf(prediction: Prediction): CsvRow {
   return prediction.kind === 'failed'
-    ? { path: prediction.path, label: '', probability: null, problem: failureOf(prediction) }
+    ? {
+        path: prediction.path,
+        label: '',
+        probability: null,
+        problem: reasonText(prediction.reason, prediction.facts),
+      }
     : { path: prediction.path, label: prediction.label, probability: prediction.probability, problem: '' };
-}
-
-function failureOf({ outcome }: Extract<Prediction, { kind: 'failed' }>): string {
-  return outcome.kind === 'left-out' ? reasonText(outcome.reason, outcome.facts) : '';
 }

@@ -71,7 +71,8 @@ export async function listFiles(path: string): Promise<string[]> {
   const info = await statOrFail(path);
   if (!info.isDirectory()) return [path];
   const found = await walk(path);
-  return found.files.map((file) => join(path, file));
+  const folder = /[\\/]$/.test(path) ? path : `${path}/`; // as it was given, not tidied up
+  return found.files.map((file) => `${folder}${file}`);
 }
 
 async function expectFolder(path: string): Promise<void> {

@@ -1,11 +1,8 @@
 import type { Preprocessing } from '../../shared/contract/preprocessing.js';
 import type { Network } from '../graph/network.js';
-import { attachHead, headNames, type Head } from '../graph/passes/attach-head.js';
+import { attachHead, type Head } from '../graph/passes/attach-head.js';
 import { foldBatchNorm } from '../graph/passes/fold-batch-norm.js';
 import { onnxModel } from '../runtimes/onnx/model.js';
-
-/** The names by which runtimes address the exported model. */
-export const onnxNames = { input: 'image', output: headNames.probabilities } as const;
 
 /**
  * The trained classifier as an ONNX file. Input `image`: uint8 RGB [n, size, size, 3], n free; scale and offset

@@ -20,8 +20,18 @@ export interface ProofTask {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** Float32 in another order of additions; a wrong pad side or pixel rule is a thousand times larger. */
+/**
+ * Largest difference of a probability: float32 in another order of additions gives some 1e-6; another crop, resize
+ * or scale, or a wrong byte in the file, is a thousand times larger. (That the network itself is the right one is
+ * shown elsewhere: by its hash and by reference answers.)
+ */
 export const proofTolerance = 1e-4;
+
+/**
+ * The same for pictures whose colours were converted, in Python alone: libvips and Pillow round differently there
+ * (measured: up to 2.3e-3 on 568 pictures).
+ */
+const convertedTolerance = 2e-2;
 
 /** What a verifier prints: one JSON line. */
 const answerSchema = z.object({
@@ -33,7 +43,9 @@ const answerSchema = z.object({
   failures: z.array(z.object({ path: z.string(), reason: z.string() })),
   sumError: z.number().nullable(),
   /** Pictures whose colours were converted (profiles, CMYK, 16 bit), where the two decoders round differently. */
-  converted: z.object({ pictures: z.int(), agreement: z.number().nullable() }).optional(),
+  converted: z
+    .object({ pictures: z.int(), agreement: z.number().nullable(), largestDifference: z.number().nullable() })
+    .optional(),
 });
 type Answer = z.infer<typeof answerSchema>;
 
@@ -55,16 +67,14 @@ export async function proveWithPython(task: ProofTask): Promise<Proof> {
   for (const python of pythons()) {
     const { code, stdout, stderr } = await run(python, [script, ...wordsOf(task)], task);
     if (code === 0) return judged(parseAnswer(stdout), task);
-    if (code === 1) return fail({ code: 'proof-failed', format: 'onnx', problem: stderr.trim() });
+    if (code === 1) return notRun(stderr.trim()); // an old Pillow, say: no verdict on the file
   }
-  return {
-    runtime: 'onnxruntime (Python)',
-    verified: false,
-    notRun: 'python-missing',
-    pictures: 0,
-    agreement: null,
-    maxDifference: null,
-  };
+  return notRun('python-missing');
+}
+
+function notRun(reason: string): Proof {
+  const runtime = 'onnxruntime (Python)';
+  return { runtime, verified: false, notRun: reason, pictures: 0, agreement: null, maxDifference: null };
 }
 
 /** `HEADSTART_PYTHON` names the one to take; with `none` none is tried. */
@@ -78,32 +88,30 @@ function wordsOf({ model, preprocessing }: ProofTask): string[] {
   return ['--progress', model, preprocessing, '-'];
 }
 
-/** A proof only where every picture was compared, agrees, and lies within the tolerance. */
+/**
+ * A proof only where every picture was compared and lies within the tolerance; plain pictures must all agree.
+ * (Among converted ones a near-tie may turn over within their own tolerance; the share told counts it.)
+ */
 function judged(answer: Answer, task: ProofTask): Proof {
-  const converted = answer.converted ?? { pictures: 0, agreement: null };
-  const agreement = answer.agreement ?? converted.agreement ?? 0;
-  const difference = answer.largestDifference ?? 0;
-  const complete =
-    answer.failures.length === 0 && answer.pictures + converted.pictures === task.answers.length;
-  if (!complete) {
+  const converted = answer.converted ?? { pictures: 0, agreement: null, largestDifference: null };
+  const pictures = answer.pictures + converted.pictures;
+  if (answer.failures.length > 0 || pictures !== task.answers.length || pictures === 0) {
     const [first] = answer.failures;
-    return fail({
-      code: 'proof-failed',
-      format: 'onnx',
-      problem: first ? `${first.path}: ${first.reason}` : '',
-    });
+    const problem = first === undefined ? '' : `${first.path}: ${first.reason}`;
+    return fail({ code: 'proof-failed', format: 'onnx', problem });
   }
-  if (agreement < 1 || difference > proofTolerance) {
-    fail({ code: 'export-unproven', format: 'onnx', agreement, difference });
+  const [plainDifference, otherDifference] = [
+    answer.largestDifference ?? 0,
+    converted.largestDifference ?? 0,
+  ];
+  const agreed = (answer.agreement ?? 0) * answer.pictures + (converted.agreement ?? 0) * converted.pictures;
+  const agreement = agreed / pictures;
+  const maxDifference = Math.max(plainDifference, otherDifference);
+  const isClose = plainDifference <= proofTolerance && otherDifference <= convertedTolerance;
+  if (!isClose || (answer.agreement ?? 1) < 1) {
+    return fail({ code: 'export-unproven', format: 'onnx', agreement, difference: maxDifference });
   }
-  return {
-    runtime: answer.runtime,
-    verified: true,
-    notRun: null,
-    pictures: answer.pictures,
-    agreement,
-    maxDifference: difference,
-  };
+  return { runtime: answer.runtime, verified: true, notRun: null, pictures, agreement, maxDifference };
 }
 
 function parseAnswer(stdout: string): Answer {
@@ -121,6 +129,9 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** Milliseconds without a word after which a verifier is taken for hung; it tells its progress every few pictures. */
+const silenceLimit = 180_000;
+
 interface Ended {
   /** null where the program does not exist or was ended by a signal. */
   readonly code: number | null;
@@ -133,11 +144,14 @@ function run(program: string, words: readonly string[], task: ProofTask): Promis
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     let [stdout, stderr] = ['', ''];
+    let heard = performance.now();
     const watch = setInterval(() => {
-      if (task.signal?.aborted === true) child.kill();
+      const isSilent = performance.now() - heard > silenceLimit;
+      if (task.signal?.aborted === true || isSilent) child.kill('SIGKILL');
     }, 100);
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     const readLine = lineReader((line) => {
+      heard = performance.now();
       const progress = progressOf(line);
       if (progress === undefined) stderr += `${line}\n`;
       else task.onProgress(progress.done, progress.of);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { fail } from '../../shared/contract/failures.js';
 import { diskError, isSystemError } from './disk.js';
 
@@ -24,7 +24,7 @@ export async function takeLock(path: string): Promise<Lock> {
     }
     const holder = await holderOf(path);
     if (holder.kind === 'alive') fail({ code: 'in-use', path, pid: holder.pid });
-    if (holder.kind === 'dead') await rm(path, { force: true });
+    if (holder.kind === 'dead') await removeDead(path);
   }
   return fail({ code: 'in-use', path, pid: 0 });
 }
@@ -38,6 +38,27 @@ async function create(path: string, token: string): Promise<boolean> {
   } catch (error) {
     if (isSystemError(error) && error.code === 'EEXIST') return false;
     throw diskError(error, path, 'write');
+  }
+}
+
+/**
+ * Removes a dead process's lock. Of several that found it dead only one may, else the second would remove the
+ * lock that the first has taken meanwhile: whoever makes the folder beside it, which nobody keeps for long.
+ */
+async function removeDead(path: string): Promise<void> {
+  const turn = `${path}.takeover`;
+  try {
+    await mkdir(turn);
+  } catch (error) {
+    const since = await stat(turn).catch(() => undefined);
+    if (since !== undefined && !isFresh(since.mtimeMs)) await rmdir(turn).catch(() => undefined);
+    if (isSystemError(error) && error.code === 'EEXIST') return;
+    throw diskError(error, path, 'write');
+  }
+  try {
+    if ((await holderOf(path)).kind === 'dead') await rm(path, { force: true });
+  } finally {
+    await rmdir(turn).catch(() => undefined); // an old one is removed by the next who comes
   }
 }
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { diskError, faults } from './disk.js';
@@ -5,7 +6,8 @@ import { diskError, faults } from './disk.js';
 /**
  * An append-only file of JSON objects, one a line, each with a checksum as its last field:
  * `{"seq":3,"event":"epoch",...,"crc":"1f2e3d4c"}`. A process that dies while writing leaves at most one torn
- * line; opening cuts it off and says how many bytes went.
+ * line; opening cuts it off and says how many bytes went. One writer a log: each line is written at the place
+ * where this object knows the last one to end.
  */
 export class Log<Entry extends object> {
   readonly #file: FileHandle;
@@ -28,13 +30,15 @@ export class Log<Entry extends object> {
     path: string,
     parse: (value: unknown) => Entry | undefined,
   ): Promise<{ log: Log<Entry>; entries: Entry[]; cutBytes: number }> {
+    let file: FileHandle | undefined;
     try {
-      const file = await open(path, 'a+');
+      file = await open(path, readWriteCreate);
       const bytes = await file.readFile();
       const { entries, validBytes } = readLines(bytes, parse);
       if (validBytes < bytes.length) await file.truncate(validBytes);
       return { log: new Log<Entry>(file, path, validBytes), entries, cutBytes: bytes.length - validBytes };
     } catch (error) {
+      await file?.close();
       throw diskError(error, path, 'write');
     }
   }
@@ -54,7 +58,7 @@ export class Log<Entry extends object> {
   async #write(line: Buffer): Promise<void> {
     try {
       faults.beforeWrite?.(this.#path);
-      await this.#file.appendFile(line);
+      await writeAll(this.#file, line, this.#size);
       this.#size += line.length;
     } catch (error) {
       await this.#file.truncate(this.#size).catch(() => undefined); // the first error is the one to tell
@@ -67,6 +71,22 @@ export class Log<Entry extends object> {
     await this.#pending;
     await this.#file.sync();
     await this.#file.close();
+  }
+}
+
+/** Not `a+`: Windows cannot truncate through a handle that may only append. Nothing that is there is cut. */
+const readWriteCreate = constants.O_RDWR | constants.O_CREAT;
+
+/** Writes all bytes at `position`: the system may take fewer than it is given. */
+export async function writeAll(
+  file: Pick<FileHandle, 'write'>,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    if (bytesWritten === 0) throw new Error('the system took no byte and told no error'); // else without end
+    done += bytesWritten;
   }
 }
 

@@ -133,14 +133,14 @@ export class PicturePool {
     this.#pump();
   }
 
-  /** A worker ended by itself: a picture that it was reading is unreadable; one that never started is a bug. */
+  /** A worker ended by itself: the picture that it was reading is left out; one that never started is a bug. */
   #lost(slot: Slot, error: unknown): void {
     const { phase } = slot;
     if (phase.kind === 'retired') return;
     this.#slots.delete(slot);
     if (phase.kind === 'busy') {
       clearTimeout(phase.timer);
-      phase.job.resolve(leftOut('unreadable', {}));
+      phase.job.resolve(leftOut('decoder-failed', {}));
     } else if (phase.kind === 'starting') {
       this.#next()?.reject(asError(error));
     }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ExportParams, ExportResult, Proof } from '../../shared/contract/calls.js';
 import { fail } from '../../shared/contract/failures.js';
@@ -12,6 +12,7 @@ import { sha256 } from '../files/hash.js';
 import { toKernel } from '../training/softmax-head.js';
 import { expectGoingOn, type Context } from './context.js';
 import { exists, isFree, nextNumbered } from './project-folder.js';
+import { expectOutside } from './source.js';
 import { withTestPictures, type TestPictures } from './test-pictures.js';
 import { engineVersion } from './version.js';
 
@@ -25,6 +26,7 @@ export async function exportRun(context: Context, params: ExportParams): Promise
   const folder = resolve(params.folder ?? (await nextNumbered(join(run, 'exports'))));
   if (!(await isFree(folder))) fail({ code: 'output-exists', path: folder });
   return withTestPictures(context, run, async (pictures) => {
+    await expectOutside(folder, pictures.model.data.root);
     const draft = join(dirname(folder), `.${basename(folder)}.${randomBytes(4).toString('hex')}.tmp`);
     try {
       const bytes = await writeDraft(context, draft, pictures);
@@ -119,7 +121,7 @@ async function copyInto(from: string, to: string): Promise<void> {
 /** An empty folder that the user made beforehand gives way. */
 async function putInPlace(draft: string, folder: string): Promise<void> {
   try {
-    if (await exists(folder)) await rm(folder, { recursive: true });
+    if (await exists(folder)) await rmdir(folder); // fails where something has come into it meanwhile
     await rename(draft, folder);
   } catch (error) {
     throw diskError(error, folder, 'write');

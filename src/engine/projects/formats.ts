@@ -20,7 +20,7 @@ export const runFileSchema = z.object({
   config: runConfigSchema,
   network: z.object({ id: z.string(), weightsSha256: hex64, graphSha256: hex64 }),
   /** Used again on resume, because another runtime, thread count or batch rounds differently. */
-  runtime: z.object({ name: z.string(), threads: z.int().min(1), batch: z.int().min(1) }),
+  runtime: z.object({ name: z.enum(['onnx', 'cpu']), threads: z.int().min(1), batch: z.int().min(1) }),
 });
 export type RunFile = z.infer<typeof runFileSchema>;
 

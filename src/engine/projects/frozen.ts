@@ -80,8 +80,7 @@ export async function runtimeForNewRun(context: Context): Promise<Runtime> {
 
 /** The very runtime that a run began with: another one rounds differently. Throws `no-runtime`. */
 export async function runtimeOfRun({ runtime: wanted }: RunFile): Promise<Runtime> {
-  const name = wanted.name === 'cpu' ? 'cpu' : 'onnx';
-  const found = await probe(name, wanted.threads);
+  const found = await probe(wanted.name, wanted.threads);
   if (found.state === 'ready') return found.runtime;
-  return fail({ code: 'no-runtime', reasons: `${name}: ${found.state}` });
+  return fail({ code: 'no-runtime', reasons: `${wanted.name}: ${found.state}` });
 }

@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import type { FileEvent } from '../../shared/contract/events.js';
 import { fail } from '../../shared/contract/failures.js';
 import type { LeftOutReason } from '../../shared/contract/outcomes.js';
-import type { PixelRule } from '../../shared/contract/preprocessing.js';
 import { candidatesIn, type Candidate, type Candidates } from '../data/candidates.js';
 import { labelsOf, type UsablePicture } from '../training/dataset.js';
-import { outcomeFolder } from '../training/feature-folder.js';
-import { openOutcomeStore } from '../training/outcome-store.js';
-import { passOver, type PixelSink, type SeenFile } from '../training/picture-pass.js';
-import { filesInFlight, withPool, type Context } from './context.js';
+import type { SeenFile } from '../training/picture-pass.js';
+import type { Context } from './context.js';
 import type { ImportedFile } from './formats.js';
+import { fileEvent, withReading, type LookOptions } from './reading.js';
 
 export interface Gathered {
   readonly root: string;
@@ -19,14 +15,9 @@ export interface Gathered {
   readonly junk: number;
 }
 
-export interface GatherOptions {
+export interface GatherOptions extends LookOptions {
   readonly folder: string;
   readonly splitFile: string | null;
-  readonly rule: PixelRule;
-  /** Takes the pixels in the same pass. */
-  readonly sink: PixelSink | undefined;
-  /** Pictures in one batch of the sink. */
-  readonly batch: number;
 }
 
 /**
@@ -36,8 +27,11 @@ export interface GatherOptions {
 export async function gather(context: Context, options: GatherOptions): Promise<Gathered> {
   const candidates = await candidatesIn(options.folder, options.splitFile);
   for (const note of candidates.notes) context.emit({ event: 'note', note });
-  const seen = await lookAt(context, candidates.root, candidates.files, options);
-  const files = [...imported(candidates, seen), ...candidates.outside.map(outsideFile)];
+  const names = candidates.files.map((each) => each.file);
+  const seen = await withReading(context, (reading) => reading.look(candidates.root, names, options));
+  const outside = candidates.outside.map(outsideFile);
+  for (const file of outside) context.emit(fileEvent(candidates.root, file));
+  const files = [...imported(candidates, seen), ...outside];
   const usable = files.flatMap(({ file, class: name, part, sha256, outcome }) =>
     outcome.kind === 'left-out' || name === null || sha256 === null
       ? []
@@ -53,36 +47,6 @@ export async function gather(context: Context, options: GatherOptions): Promise<
   return { root: candidates.root, files, usable, junk: candidates.junk };
 }
 
-/** Passes over some files below a root, telling each one. */
-export async function lookAt(
-  context: Context,
-  root: string,
-  files: readonly { readonly file: string }[],
-  { rule, sink, batch }: Pick<GatherOptions, 'rule' | 'sink' | 'batch'>,
-): Promise<SeenFile[]> {
-  const outcomes = await openOutcomeStore(outcomeFolder(context.places.cache));
-  try {
-    return await withPool((pool) =>
-      passOver({
-        root,
-        files: files.map((each) => each.file),
-        rule,
-        read: (bytes, name, each) => pool.read(bytes, name, each),
-        outcomes,
-        sink,
-        concurrency: filesInFlight(batch),
-        signal: context.signal,
-        onFile: (file, done) => {
-          context.emit(fileEvent(root, file));
-          context.emit({ event: 'progress', stage: 'reading', done, of: files.length });
-        },
-      }),
-    );
-  } finally {
-    await outcomes.close();
-  }
-}
-
 function imported(candidates: Candidates, seen: readonly SeenFile[]): ImportedFile[] {
   return seen.map((each, i) => {
     const { class: name, part }: Candidate = candidates.files[i];
@@ -93,10 +57,6 @@ function imported(candidates: Candidates, seen: readonly SeenFile[]): ImportedFi
 function outsideFile(file: string): ImportedFile {
   const outcome = { kind: 'left-out', reason: 'no-class', facts: {} } as const;
   return { file, class: null, part: null, sha256: null, width: 0, height: 0, outcome };
-}
-
-function fileEvent(root: string, { file, outcome }: SeenFile): FileEvent {
-  return { event: 'file', path: join(root, file), outcome };
 }
 
 /** How often each reason occurred, the most common first: "unreadable 3, empty 1". */

@@ -3,7 +3,7 @@ import type { ImportParams, ImportResult } from '../../shared/contract/calls.js'
 import { defaultRunConfig } from '../../shared/contract/run-config.js';
 import { pixelRule } from '../../shared/contract/preprocessing.js';
 import { takeLock } from '../files/lock.js';
-import { labelsOf } from '../training/dataset.js';
+import { countByClass } from '../training/dataset.js';
 import type { Context } from './context.js';
 import { gather, type Gathered } from './gather.js';
 import { makeFolder } from '../files/disk.js';
@@ -17,7 +17,7 @@ const exampleCount = 100;
 export async function importFolder(context: Context, params: ImportParams): Promise<ImportResult> {
   const source = await sourceOf(context, { ...params, run: null });
   const project = params.project === null ? source.project : resolve(params.project);
-  expectOutside(project, source.folder);
+  await expectOutside(project, source.folder);
   const gathered = await gather(context, {
     ...source,
     rule: pixelRule(defaultRunConfig.crop, 224), // any rule: the pixels are thrown away
@@ -38,10 +38,7 @@ function summary(project: string, { files, usable, junk }: Gathered): ImportResu
   const leftOut = files.filter((each) => each.outcome.kind === 'left-out');
   return {
     project,
-    classes: labelsOf(usable).map((name) => ({
-      name,
-      pictures: usable.filter((each) => each.class === name).length,
-    })),
+    classes: [...countByClass(usable)].map(([name, pictures]) => ({ name, pictures })),
     used: usable.length,
     notes: files.filter((each) => each.outcome.kind === 'note').length,
     leftOut: leftOut.length,

@@ -1,10 +1,11 @@
-import type { PredictParams, PredictResult, Prediction } from '../../shared/contract/calls.js';
+import type { PredictParams, PredictResult } from '../../shared/contract/calls.js';
+import type { Prediction } from '../../shared/contract/events.js';
 import { listFiles } from '../data/scan.js';
 import { probabilitiesOf } from '../evaluation/probabilities.js';
 import type { SeenFile } from '../training/picture-pass.js';
 import { expectGoingOn, type Context } from './context.js';
 import { ensureFeatures } from './features.js';
-import { lookAt } from './gather.js';
+import { withReading, type Reading } from './reading.js';
 import { rowsOf, withRunModel, type RunModel } from './run-model.js';
 
 /** Files looked at together; their answers are told before the next ones are read. */
@@ -17,38 +18,36 @@ const filesAtOnce = 256;
 export async function predict(context: Context, params: PredictParams): Promise<PredictResult> {
   const lists = await Promise.all(params.paths.map(listFiles)); // a wrong path is told before the work begins
   const paths = lists.flat();
-  return withRunModel(context, params.run, async (model) => {
-    let failed = 0;
-    for (let from = 0; from < paths.length; from += filesAtOnce) {
-      const some = paths.slice(from, from + filesAtOnce);
-      for (const prediction of await predictSome(context, model, some, params.top)) {
-        if (prediction.kind === 'failed') failed++;
-        params.onPrediction(prediction);
+  const quiet: Context = { ...context, emit: () => undefined }; // the predictions are the events
+  return withRunModel(context, params.run, (model) =>
+    withReading(quiet, async (reading) => {
+      let failed = 0;
+      for (let from = 0; from < paths.length; from += filesAtOnce) {
+        const some = paths.slice(from, from + filesAtOnce);
+        for (const prediction of await predictSome(quiet, reading, model, some, params.top)) {
+          if (prediction.kind === 'failed') failed++;
+          context.emit({ event: 'prediction', prediction });
+        }
+        expectGoingOn(context);
       }
-      expectGoingOn(context);
-    }
-    return { pictures: paths.length - failed, failed };
-  });
+      return { pictures: paths.length - failed, failed };
+    }),
+  );
 }
 
 async function predictSome(
   context: Context,
+  reading: Reading,
   { frozen, file, head, preprocessing }: RunModel,
   paths: readonly string[],
   top: number,
 ): Promise<Prediction[]> {
-  const options = { rule: frozen.rule, sink: frozen.extraction, batch: file.runtime.batch };
-  const quiet: Context = { ...context, emit: () => undefined }; // the predictions are the events
-  const seen = await lookAt(
-    quiet,
-    '',
-    paths.map((path) => ({ file: path })),
-    options,
-  );
+  const { batch } = file.runtime;
+  const seen = await reading.look('', paths, { rule: frozen.rule, sink: frozen.extraction, batch });
   const usable = seen.flatMap(({ file: path, sha256, outcome }) =>
     sha256 === null || outcome.kind === 'left-out' ? [] : [{ file: path, sha256 }],
   );
-  await ensureFeatures(quiet, frozen, '', usable, file.runtime.batch);
+  await ensureFeatures(context, frozen, '', usable, batch);
   const rows = await rowsOf(seen, frozen.store, frozen.card.features);
   return seen.map((each, i) => {
     const row = rows[i];
@@ -57,12 +56,12 @@ async function predictSome(
     const order = [...preprocessing.labels.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
     const ranked = order.map((c) => [preprocessing.labels[c], probabilities[c]] as const);
     const [label, probability] = ranked[0];
-    return { kind: 'known', path: each.file, label, probability, top: ranked.slice(0, top) };
+    return { kind: 'answered', path: each.file, label, probability, top: ranked.slice(0, top) };
   });
 }
 
 function failure({ file, outcome }: SeenFile): Prediction {
-  const left =
-    outcome.kind === 'left-out' ? outcome : ({ kind: 'left-out', reason: 'unreadable', facts: {} } as const);
-  return { kind: 'failed', path: file, outcome: left };
+  const { reason, facts } =
+    outcome.kind === 'left-out' ? outcome : ({ reason: 'vanished', facts: {} } as const);
+  return { kind: 'failed', path: file, reason, facts };
 }

@@ -83,14 +83,14 @@ export async function claimNumbered(parent: string): Promise<string> {
   }
 }
 
-/** Whether something lies at the path; a folder that cannot be looked into counts as something. */
+/** Whether something lies at the path. Throws `permission` where the system does not say. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
   } catch (error) {
     if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false;
-    throw error;
+    throw diskError(error, path, 'read');
   }
 }
 

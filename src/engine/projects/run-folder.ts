@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../shared/contract/failures.js';
 import { preprocessingSchema, type Preprocessing } from '../../shared/contract/preprocessing.js';
@@ -7,7 +8,7 @@ import { parseSafetensors, toSafetensors } from '../graph/safetensors.js';
 import { readWhole, writeAtomic, writeJson } from '../files/disk.js';
 import { fromKernel, toKernel, type SoftmaxHead } from '../training/softmax-head.js';
 import { readFormat, runDataSchema, runFileSchema, type RunData, type RunFile } from './formats.js';
-import { exists } from './project-folder.js';
+import { exists, isFree } from './project-folder.js';
 
 /**
  * Where the parts of a run lie. `run.json` comes first, `data.json` fixes the pictures, `checkpoint.safetensors`
@@ -32,6 +33,16 @@ export async function readRun(run: string): Promise<RunFile> {
   if (!(await exists(run))) fail({ code: 'path-missing', path: run });
   if (!(await exists(path))) fail({ code: 'not-a-run', path: run });
   return readFormat(path, runFileSchema);
+}
+
+/**
+ * Whether a run may begin in the folder: there is nothing in it, or only what a run left that was ended in its
+ * first moment, before `run.json`.
+ */
+export async function isUnbegun(run: string): Promise<boolean> {
+  if (await isFree(run)) return true;
+  const names = await readdir(run).catch(() => ['not a folder']);
+  return names.every((name) => name === '.lock' || /^\.run\.json\.[0-9a-f]+\.tmp$/.test(name));
 }
 
 /** A run that has reached its end, with all that predicting and exporting need. */

@@ -1,4 +1,5 @@
 import { fail } from '../../shared/contract/failures.js';
+import type { NetworkCard } from '../networks/card.js';
 import type { FeatureStore } from '../training/feature-store.js';
 import type { SeenFile } from '../training/picture-pass.js';
 import type { Context } from './context.js';
@@ -18,7 +19,7 @@ export async function withRunModel<T>(
 ): Promise<T> {
   const finished = await readFinishedRun(run);
   const { file } = finished;
-  await expectSameNetwork(context, file.network);
+  expectSameNetwork(await context.catalogue.card(file.network.id), file.network);
   const runtime = await runtimeOfRun(file);
   const frozen = await openFrozen(context, { config: file.config, runtime, batch: file.runtime.batch });
   try {
@@ -29,11 +30,7 @@ export async function withRunModel<T>(
 }
 
 /** A head fits one network only. */
-export async function expectSameNetwork(
-  context: Context,
-  network: FinishedRun['file']['network'],
-): Promise<void> {
-  const card = await context.catalogue.card(network.id);
+export function expectSameNetwork(card: NetworkCard, network: FinishedRun['file']['network']): void {
   if (card.weightsSha256 === network.weightsSha256 && card.graphSha256 === network.graphSha256) return;
   fail({ code: 'network-damaged', id: card.id, path: card.id, problem: 'SHA-256' });
 }

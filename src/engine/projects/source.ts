@@ -1,6 +1,8 @@
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fail } from '../../shared/contract/failures.js';
 import type { Context } from './context.js';
+import { isSystemError } from '../files/disk.js';
 import { exists, isProject, projectFor, readProject } from './project-folder.js';
 
 /** Where a run's pictures come from and in which project it belongs; absolute paths. */
@@ -51,11 +53,22 @@ export async function pictureFolder(context: Context, given: string): Promise<st
   return join(context.places.resources, set, 'pictures');
 }
 
-/** Nothing of ours is ever written among the user's pictures. */
-export function expectOutside(path: string, folder: string): void {
-  const below = relative(folder, path);
-  const isInside = below === '' || (!below.startsWith('..') && !isAbsolute(below));
-  if (isInside) fail({ code: 'pictures-in-output', path, folder });
+/** Nothing of ours is ever written among the user's pictures. Links are followed. Throws `pictures-in-output`. */
+export async function expectOutside(path: string, folder: string): Promise<void> {
+  const below = relative(await realPath(folder), await realPath(path));
+  const isAbove = below === '..' || below.startsWith(`..${sep}`);
+  if (!isAbove && !isAbsolute(below)) fail({ code: 'pictures-in-output', path, folder });
+}
+
+/** The real place of a path that need not exist yet: that of its nearest ancestor which does. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (!isSystemError(error) || parent === path) throw error;
+    return join(await realPath(parent), basename(path));
+  }
 }
 
 /** The project that the run lies in, else a folder beside the run. */

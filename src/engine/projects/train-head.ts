@@ -63,12 +63,12 @@ export async function trainHead(context: Context, options: TrainHeadOptions): Pr
     since = now;
     await log.epoch({ event: 'epoch', run, ...trained.figures, seconds });
     context.emit({ event: 'progress', stage: 'training', done: state.epoch, of: config.epochs });
+    await new Promise(setImmediate); // a cancel, and whoever watches, gets a turn
     const isLast = !goesOn(state, config) || context.signal?.aborted === true;
     if (isLast || now - saved > secondsBetweenCheckpoints * 1000) {
       await writeCheckpoint(path, { state, seconds });
       saved = performance.now();
     }
-    await new Promise(setImmediate); // a cancel, and whoever watches, gets a turn
     expectGoingOn(context);
   }
   return {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { StartParams, TrainResult } from '../../shared/contract/calls.js';
 import { exitCodes, fail, FailureError } from '../../shared/contract/failures.js';
@@ -12,9 +12,10 @@ import { finishRun } from './finish.js';
 import { formatVersion, readFormat, runDataSchema, type RunData, type RunFile } from './formats.js';
 import { extractionBatch, openFrozen, runtimeForNewRun, runtimeOfRun, type Frozen } from './frozen.js';
 import { gather } from './gather.js';
-import { claimNumbered, exists, isFree, writeProject } from './project-folder.js';
-import { readFinishedRun, readRun, runFiles } from './run-folder.js';
+import { claimNumbered, exists, writeProject } from './project-folder.js';
+import { isUnbegun, readFinishedRun, readRun, runFiles } from './run-folder.js';
 import { openRunLog } from './run-log.js';
+import { expectSameNetwork } from './run-model.js';
 import { expectOutside, sourceOf, type Source } from './source.js';
 import { trainHead } from './train-head.js';
 
@@ -25,9 +26,9 @@ import { trainHead } from './train-head.js';
 export async function startRun(context: Context, params: StartParams): Promise<TrainResult> {
   const card = await context.catalogue.card(params.config.network); // an unknown network makes no folder
   const source = await sourceOf(context, params);
-  expectOutside(source.project, source.folder);
+  await expectOutside(source.project, source.folder);
   const runtime = await runtimeForNewRun(context);
-  const run = await claimRun(source, params.run);
+  const { run, isOurs } = await claimRun(source, params.run);
   const file: RunFile = {
     format: 'headstart-run',
     version: formatVersion,
@@ -43,19 +44,23 @@ export async function startRun(context: Context, params: StartParams): Promise<T
       return trainRun(context, run, file, runtime);
     });
   } catch (error) {
-    await removeUnbegun(run, error);
+    if (isInputFailure(error)) await removeUnbegun(run, source.project, isOurs);
     throw error;
   }
 }
 
-/** Makes the run's folder: the one named, if it is free, else the next number in the project. */
-async function claimRun({ project, folder }: Source, named: string | null): Promise<string> {
-  if (named === null) return claimNumbered(join(project, 'runs'));
+/** The run's folder: the one named, if it is free, else the next number in the project; ours if we made it. */
+async function claimRun(
+  { project, folder }: Source,
+  named: string | null,
+): Promise<{ run: string; isOurs: boolean }> {
+  if (named === null) return { run: await claimNumbered(join(project, 'runs')), isOurs: true };
   const run = resolve(named);
-  expectOutside(run, folder);
-  if (!(await isFree(run))) fail({ code: 'run-exists', path: run });
+  await expectOutside(run, folder);
+  if (!(await isUnbegun(run))) fail({ code: 'run-exists', path: run });
+  const isOurs = !(await exists(run));
   await makeFolder(run);
-  return run;
+  return { run, isOurs };
 }
 
 /** Goes on with a run from its last checkpoint; a finished one answers with its report. */
@@ -68,9 +73,7 @@ export async function resumeRun(context: Context, folder: string): Promise<Train
     return { run, labels: preprocessing.labels, report };
   }
   const card = await context.catalogue.card(file.network.id);
-  if (card.weightsSha256 !== file.network.weightsSha256) {
-    fail({ code: 'network-damaged', id: card.id, path: run, problem: 'SHA-256' });
-  }
+  expectSameNetwork(card, file.network);
   return withRunLock(run, async () => trainRun(context, run, file, await runtimeOfRun(file)));
 }
 
@@ -140,8 +143,16 @@ async function withRunLock<T>(run: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A run that was refused for its input has nothing worth keeping: its folder, made by us, goes again. */
-async function removeUnbegun(run: string, error: unknown): Promise<void> {
-  const isInput = error instanceof FailureError && [2, 3].includes(exitCodes[error.failure.code]);
-  if (isInput && !(await exists(runFiles(run).data))) await rm(run, { recursive: true, force: true });
+function isInputFailure(error: unknown): boolean {
+  return error instanceof FailureError && [2, 3].includes(exitCodes[error.failure.code]);
+}
+
+/** A run that was refused for its input has nothing worth keeping: what we made goes again. */
+async function removeUnbegun(run: string, project: string, isOurs: boolean): Promise<void> {
+  const files = runFiles(run);
+  if (await exists(files.data)) return;
+  for (const file of [files.run, files.events, files.lock]) await rm(file, { force: true });
+  for (const folder of isOurs ? [run, join(project, 'runs'), project] : []) {
+    await rmdir(folder).catch(() => undefined); // stays where something else is in it
+  }
 }

@@ -21,19 +21,24 @@ export const runtimeNames: readonly RuntimeName[] = ['onnx', 'cpu'];
 /** Loads a runtime and proves it on the self-test. `threads`: as many as a run to be resumed had. */
 export async function probe(name: RuntimeName, threads?: number): Promise<Probe> {
   try {
-    const runtime = name === 'cpu' ? cpuRuntime() : await onnxRuntime(threads);
-    const difference = await selfTest(runtime);
-    return difference <= selfTestTolerance
-      ? { state: 'ready', name, runtime, difference }
-      : { state: 'refused', name, difference };
+    return await judge(name === 'cpu' ? cpuRuntime() : await onnxRuntime(threads));
   } catch (error) {
     return { state: 'missing', name, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
+/** Ready where the runtime passes the self-test, else refused; a NaN is refused. */
+export async function judge(runtime: Runtime): Promise<Probe> {
+  const difference = await selfTest(runtime);
+  return difference <= selfTestTolerance
+    ? { state: 'ready', name: runtime.name, runtime, difference }
+    : { state: 'refused', name: runtime.name, difference };
+}
+
 /**
- * The fastest runtime that computes correctly, and those that were passed over. Throws `no-runtime` where there
- * is none (the plain reference is always there, so this means that it disagrees with itself).
+ * The fastest runtime that gives the self-test's stored answer, and those that were passed over. Throws
+ * `no-runtime` where there is none: the plain reference is always there, so this means that it, or what it shares
+ * with the others, computes wrongly on this machine.
  */
 export async function chooseRuntime(): Promise<{ runtime: Runtime; passedOver: readonly Probe[] }> {
   const passedOver: Probe[] = [];

@@ -28,8 +28,7 @@ export function arrange(
   const labels = labelsOf(pictures);
   if (labels.length === 1) fail({ code: 'one-class', path, name: labels[0] });
   const drawn = pictures.some((picture) => picture.part === undefined);
-  for (const name of labels) {
-    const count = pictures.filter((picture) => picture.class === name).length;
+  for (const [name, count] of countByClass(pictures)) {
     if (drawn && count < fewestPictures) {
       fail({ code: 'class-too-small', name, pictures: count, needed: fewestPictures });
     }
@@ -48,6 +47,13 @@ export function arrange(
 /** Class names in the order of the model's outputs: by code units, the same everywhere. */
 export function labelsOf(pictures: readonly { readonly class: string }[]): string[] {
   return [...new Set(pictures.map((picture) => picture.class))].sort();
+}
+
+/** Pictures of each class, in the order of the labels. */
+export function countByClass(pictures: readonly { readonly class: string }[]): ReadonlyMap<string, number> {
+  const counts = new Map(labelsOf(pictures).map((name) => [name, 0]));
+  for (const picture of pictures) counts.set(picture.class, (counts.get(picture.class) ?? 0) + 1);
+  return counts;
 }
 
 /** The stored features of one part, in the order of the rows. All rows have features. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { CancelSignal } from '../../shared/contract/calls.js';
 import { fail } from '../../shared/contract/failures.js';
@@ -82,18 +82,24 @@ async function look(file: string, options: PassOptions): Promise<SeenFile> {
   if (known !== undefined && (known.reason !== null || !wanted)) return seenFrom(file, hash, known);
   const result = await options.read(bytes, file, options.rule);
   const now = knownFrom(key, result);
-  // Slowness is of this moment, not of the content: it is looked at again next time.
-  if (known === undefined && now.reason !== 'too-slow') await options.outcomes.add(now);
+  // Of this moment, not of the content: it is looked at again next time.
+  const isPassing = now.reason === 'too-slow' || now.reason === 'decoder-failed';
+  if (known === undefined && !isPassing) await options.outcomes.add(now);
   if (result.kind === 'read' && wanted) await options.sink?.take(hash, result.pixels);
   return seenFrom(file, hash, now);
 }
 
+/** Bytes; several files are in memory at once. No picture within the pixel limit needs as much. */
+const fileLimit = 1 << 29;
+
 async function bytesOf(path: string): Promise<Uint8Array | LeftOutReason> {
   try {
+    const info = await stat(path);
+    if (!info.isFile()) return 'not-a-picture'; // a pipe or a device would keep us waiting for ever
+    if (info.size > fileLimit) return 'too-large';
     const bytes = await readFile(path);
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
-    if (error instanceof RangeError) return 'too-large'; // more than fits a buffer: ERR_FS_FILE_TOO_LARGE
     if (!isSystemError(error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return 'vanished';
     if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission';

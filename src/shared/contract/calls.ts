@@ -98,19 +98,7 @@ export interface PredictParams {
   readonly paths: readonly string[];
   /** How many classes are told for each picture. */
   readonly top: number;
-  /** Called for each picture, in the order given. */
-  readonly onPrediction: (prediction: Prediction) => void;
 }
-
-export type Prediction =
-  | {
-      readonly kind: 'known';
-      readonly path: string;
-      readonly label: string;
-      readonly probability: number;
-      readonly top: readonly (readonly [string, number])[];
-    }
-  | { readonly kind: 'failed'; readonly path: string; readonly outcome: Outcome };
 
 export interface PredictResult {
   readonly pictures: number;
@@ -165,7 +153,7 @@ export interface RuntimeInfo {
   readonly state: 'ready' | 'refused' | 'missing';
   /** null where it is ready. */
   readonly reason: string | null;
-  /** To the plain reference, over all outputs of the self-test. */
+  /** To the self-test's stored answer, over all its outputs, relative to the largest; null where it did not run. */
   readonly largestDifference: number | null;
   /** Pictures of 224 px through EfficientNet-Lite0; null where not measured. */
   readonly picturesPerSecond: number | null;

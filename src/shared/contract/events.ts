@@ -1,7 +1,7 @@
-import type { Outcome } from './outcomes.js';
+import type { LeftOutReason, Outcome, OutcomeFacts } from './outcomes.js';
 
 /** What the engine tells while it works. `seq` counts a run's events from 1; a resumed run goes on counting. */
-export type EngineEvent = FileEvent | ProgressEvent | EpochEvent | NoteEvent;
+export type EngineEvent = FileEvent | ProgressEvent | EpochEvent | PredictionEvent | NoteEvent;
 
 export interface FileEvent {
   readonly event: 'file';
@@ -9,7 +9,7 @@ export interface FileEvent {
   readonly outcome: Outcome;
 }
 
-export const stages = ['reading', 'training', 'evaluating', 'exporting', 'verifying'] as const;
+export const stages = ['reading', 'training', 'evaluating', 'verifying'] as const;
 export type Stage = (typeof stages)[number];
 
 export interface ProgressEvent {
@@ -36,6 +36,27 @@ export interface EpochEvent {
   /** Whether this epoch has the lowest validation loss so far. */
   readonly best: boolean;
 }
+
+/** What a run says of one picture; pictures come in the order given. */
+export interface PredictionEvent {
+  readonly event: 'prediction';
+  readonly prediction: Prediction;
+}
+
+export type Prediction =
+  | {
+      readonly kind: 'answered';
+      readonly path: string;
+      readonly label: string;
+      readonly probability: number;
+      readonly top: readonly (readonly [string, number])[];
+    }
+  | {
+      readonly kind: 'failed';
+      readonly path: string;
+      readonly reason: LeftOutReason;
+      readonly facts: OutcomeFacts;
+    };
 
 /** Something that the user should hear of and that ends nothing. */
 export interface NoteEvent {

@@ -1,3 +1,5 @@
+import type { LeftOutReason } from './outcomes.js';
+
 /**
  * Everything that can go wrong in a way that the user can understand and mend. A failure carries its code and
  * facts; the sentences stand in `text/`. Any other error is a bug and rises to the edge of the process.
@@ -68,6 +70,7 @@ export type Failure =
   | { readonly code: 'run-exists'; readonly path: string }
   | { readonly code: 'output-exists'; readonly path: string }
   | { readonly code: 'picture-changed'; readonly path: string }
+  | { readonly code: 'picture-refused'; readonly path: string; readonly reason: LeftOutReason }
   | { readonly code: 'class-unknown-to-run'; readonly name: string; readonly known: string }
   // The work.
   | { readonly code: 'disk-full'; readonly path: string }
@@ -139,6 +142,7 @@ export const exitCodes: { readonly [Code in FailureCode]: 1 | 2 | 3 | 4 | 130 } 
   'run-exists': 2,
   'output-exists': 2,
   'picture-changed': 3,
+  'picture-refused': 3,
   'class-unknown-to-run': 3,
   'disk-full': 1,
   'write-failed': 1,

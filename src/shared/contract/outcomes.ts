@@ -19,6 +19,8 @@ export const leftOutReasons = [
   'too-small',
   /** Decoding took longer than `decodeSeconds`. */
   'too-slow',
+  /** The decoding thread died over it, for example for want of memory. */
+  'decoder-failed',
   /** The system refused to open the file. */
   'permission',
   /** It was listed a moment ago and is gone. */

@@ -7,7 +7,6 @@ import type {
   TrainResult,
 } from '../contract/calls.js';
 import type { EpochEvent, Stage } from '../contract/events.js';
-import type { LeftOutReason } from '../contract/outcomes.js';
 import type { Report } from '../contract/report.js';
 import { bytes, counted, duration, grouped, percent, scientific } from './numbers.js';
 
@@ -16,7 +15,6 @@ export const stageNames: { readonly [Name in Stage]: string } = {
   reading: 'Reading pictures',
   training: 'Training epochs',
   evaluating: 'Testing',
-  exporting: 'Writing',
   verifying: 'Proving',
 };
 
@@ -36,22 +34,6 @@ export function importLines(result: ImportResult): string[] {
 export function moreFiles(count: number): string {
   return `... and ${counted(count, 'more file')}: --files names all`;
 }
-
-/** What the left-out column of a summary is called, by reason. */
-export const reasonNames: { readonly [Reason in LeftOutReason]: string } = {
-  empty: 'empty',
-  'not-a-picture': 'not a picture',
-  'unsupported-format': 'format not read',
-  unreadable: 'damaged',
-  truncated: 'cut off',
-  'too-large': 'too large',
-  'too-small': 'too small',
-  'too-slow': 'too slow',
-  permission: 'not allowed',
-  vanished: 'gone',
-  'read-error': 'drive failed',
-  'no-class': 'no class',
-};
 
 export function trainLines({ report, run, labels }: TrainResult): string[] {
   const { test, epochs, bestEpoch, stoppedEarly, seconds, computed } = report;
@@ -100,7 +82,7 @@ export function proofLine(proof: Proof): string {
 export function notRunText(reason: string | null): string {
   return reason === 'python-missing'
     ? 'not run here: no Python with onnxruntime, numpy and Pillow'
-    : 'not run here';
+    : `not run here: ${reason ?? ''}`;
 }
 
 export function exportLine(path: string, size: number): string {

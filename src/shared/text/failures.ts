@@ -1,5 +1,6 @@
 import type { Failure, FailureCode, FailureOf } from '../contract/failures.js';
 import { counted, percent, scientific } from './numbers.js';
+import { reasonText } from './outcomes.js';
 
 /** What happened and why, and what to do next: whole sentences. */
 export interface FailureText {
@@ -127,7 +128,7 @@ const texts: Texts = {
   }),
   'not-a-run': ({ path }) => ({
     message: `${path} is not a run: it holds no run.json.`,
-    remedy: 'Give the folder that "train" printed.',
+    remedy: 'Give the folder that "train" printed; a run that was ended in its first moment is trained anew.',
   }),
   'run-unfinished': ({ path }) => ({
     message: `The run ${path} has not finished.`,
@@ -144,6 +145,10 @@ const texts: Texts = {
   'picture-changed': ({ path }) => ({
     message: `${path} is no longer the picture that this run was trained or tested with.`,
     remedy: 'Put the former file back, or train a new run.',
+  }),
+  'picture-refused': ({ path, reason }) => ({
+    message: `${path} was used by this run and cannot be decoded now (${reason}): ${reasonText(reason, {})}.`,
+    remedy: 'Try again when the machine is less busy, or put the former file back.',
   }),
   'class-unknown-to-run': ({ name, known }) => ({
     message: `The run does not know the class "${name}".`,

@@ -12,10 +12,12 @@ const reasons: { readonly [Reason in LeftOutReason]: (facts: OutcomeFacts) => st
   truncated: () => 'the file ends before the picture does: copy it again from where it came from',
   'too-large': ({ width, height }) =>
     width === undefined
-      ? `larger than ${grouped(pixelLimit)} pixels: scale it down`
+      ? `the file is larger than 500 MB: save it smaller`
       : `${width} x ${height} is more than ${grouped(pixelLimit)} pixels: scale it down`,
   'too-small': () => `a side is shorter than ${sideLimit} pixels`,
   'too-slow': () => `decoding took longer than ${decodeSeconds} s`,
+  'decoder-failed': () =>
+    'the decoder broke down over it, perhaps for want of memory: try again, or save it anew',
   permission: () => 'the system does not allow to open it: change its permissions',
   vanished: () => 'it was here a moment ago and is gone',
   'read-error': () => 'the drive failed while reading: check it and import again',
@@ -34,6 +36,12 @@ const notes: { readonly [Code in NoteCode]: string } = {
 
 export function reasonText(reason: LeftOutReason, facts: OutcomeFacts): string {
   return reasons[reason](facts);
+}
+
+/** The same in two: what is wrong, and what to do about it ('' where there is nothing to do). */
+export function reasonParts(reason: LeftOutReason, facts: OutcomeFacts): { message: string; remedy: string } {
+  const [message, remedy = ''] = reasonText(reason, facts).split(': ');
+  return { message, remedy };
 }
 
 export function noteText(code: NoteCode): string {
