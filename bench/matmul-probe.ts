@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import { loadOnnxRuntime } from '../src/engine/runtimes/onnx/load.js';
 import { encodeModel } from '../src/engine/runtimes/onnx/proto.js';
 
 /** Sides of the square matrices; the better of the two counts. */
@@ -15,6 +15,7 @@ export async function matmulLimit(threads: number, seconds = 1.5): Promise<numbe
 }
 
 async function measure(side: number, threads: number, seconds: number): Promise<number> {
+  const ort = await loadOnnxRuntime();
   const shape = [side, side];
   const constant = { name: 'b', type: 'float32', shape, values: filled(side * side) } as const;
   const bytes = encodeModel({

@@ -27,6 +27,12 @@ function runProgram(args) {
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  // npm that is ended by a signal does not pass it on: a program without its starter is asked to end.
+  const starter = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== starter) child.kill('SIGTERM');
+  }, 1000);
+  child.once('close', () => clearInterval(watch));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(exitCode(code, signal)));

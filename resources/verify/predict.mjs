@@ -18,6 +18,8 @@ const { size, labels } = preprocessing;
 
 const session = await ort.InferenceSession.create(await readFile(beside('model.onnx')));
 
+if (process.argv.length < 3) console.error('Usage: node predict.mjs picture.jpg another.png');
+
 for (const path of process.argv.slice(2)) {
   // RGB bytes 0..255, [1, size, size, 3]. The model scales them itself: do not divide by 255.
   const pixels = await pixelsOfFile(path, preprocessing);

@@ -7,10 +7,14 @@ Needs model.onnx, preprocessing.json and pixels.py beside it.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
-import onnxruntime
+# Some builds of onnxruntime report to their maker; these names turn that off, and only before the import.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("ORT_TELEMETRY_DISABLED", "1")
+import onnxruntime  # noqa: E402
 
 from pixels import check_preprocessing, pixels_of_file
 
@@ -33,4 +37,6 @@ def main(paths):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("Usage: python predict.py picture.jpg another.png")
     main(sys.argv[1:])

@@ -24,8 +24,13 @@ Needs: pip install numpy pillow onnxruntime
 
 import json
 import math
+import os
 import platform
 import sys
+
+# Some builds of onnxruntime report to their maker; these names turn that off, and only before the import.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("ORT_TELEMETRY_DISABLED", "1")
 
 try:
     import numpy as np

@@ -74,7 +74,8 @@ export function wholeNumber(given: Given, name: string, lowest: number, highest:
 
 /** The word at that place. Throws missing-argument. */
 export function word(given: Given, verb: string, index: number, argument: string): string {
-  return given.words[index] ?? fail({ code: 'missing-argument', verb, argument });
+  const found = given.words[index] ?? '';
+  return found === '' ? fail({ code: 'missing-argument', verb, argument }) : found;
 }
 
 /** Throws surplus-argument where more words were given. */
@@ -98,7 +99,7 @@ function checkedValue(verb: string, known: OptionTable, token: OptionToken): str
   if (isFlag && value !== undefined) {
     return fail({ code: 'bad-option-value', option: rawName, value, expected: '-' });
   }
-  const isForgotten = value === undefined || (value.startsWith('--') && value.length > 2);
+  const isForgotten = value === undefined || value === '' || (value.startsWith('--') && value.length > 2);
   if (!isFlag && isForgotten) {
     return fail({ code: 'bad-option-value', option: rawName, value: value ?? '', expected: '1 value' });
   }

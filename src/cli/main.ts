@@ -34,10 +34,16 @@ const verbs: { readonly [Name in VerbName]: Verb } = {
 const millisecondsOfOneInterrupt = 500;
 
 const args = process.argv.slice(2);
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(1); // whoever read us has gone; nothing can be told any more
-});
-process.exitCode = await main(args);
+let lostOutput: NodeJS.ErrnoException | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => (lostOutput ??= error));
+const code = await main(args);
+process.exitCode = code === 0 ? outputCode() : code;
+
+/** A reader that has gone (`| head`) ends nothing: the work goes on and is kept. A full disk is a failure. */
+function outputCode(): number {
+  if (lostOutput === undefined || lostOutput.code === 'EPIPE') return 0;
+  return tellFailure(terminal(false), { code: 'write-failed', path: 'stdout', problem: lostOutput.message });
+}
 
 async function main([verb, ...rest]: readonly string[]): Promise<number> {
   const out = terminal(args.includes('--json'));

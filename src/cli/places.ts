@@ -10,14 +10,14 @@ export const resources = join(program, 'resources');
 
 /** Stored features: `--cache`, else HEADSTART_CACHE, else the system's place for caches. */
 export function cacheFolder(option: string | null): string {
-  const named = option ?? process.env['HEADSTART_CACHE'];
-  return named === undefined ? join(systemCache(), 'headstart') : resolve(named);
+  const named = option ?? process.env['HEADSTART_CACHE'] ?? '';
+  return named === '' ? join(systemCache(), 'headstart') : resolve(named);
 }
 
 /** The user's projects: HEADSTART_HOME, else `Headstart` in the home folder. */
 export function projectsFolder(): string {
-  const named = process.env['HEADSTART_HOME'];
-  return named === undefined ? join(homedir(), 'Headstart') : resolve(named);
+  const named = process.env['HEADSTART_HOME'] ?? '';
+  return named === '' ? join(homedir(), 'Headstart') : resolve(named);
 }
 
 function systemCache(): string {

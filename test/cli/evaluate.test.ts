@@ -41,6 +41,7 @@ describe('evaluate', () => {
       unknown: { threshold: 'null', rejected: 'null' },
       classes: [{ name: 'string', count: 'number', precision: 'number', recall: 'number', f1: 'number' }],
       confusion: [['number']],
+      learnedFrom: 'number',
       leftOut: 'number',
     });
     const { test: figures } = reportOf(run);

@@ -78,7 +78,7 @@ describe('export', () => {
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /model\.onnx {2}\(\d+\.\d MB\), proven on the test part:\n/);
     assert.match(stdout, /^ {2}\S.*: 6 pictures, same answer in 100\.0 %, largest difference /m);
-    assert.match(stdout, /: not run here: no Python/);
+    assert.match(stdout, /: not run here: HEADSTART_PYTHON is/);
     assert.deepEqual([...folderState(run), ...folderState(pictures)], before);
   });
 
@@ -119,16 +119,16 @@ describe('export', () => {
     assert.deepEqual(readdirSync(cli.folder), before);
   });
 
-  test('a test picture that is gone ends the proof with 1 and leaves no file', async () => {
+  test('a test picture that is gone ends the export with 3 and leaves no file', async () => {
     cpSync(pictures, cli.at('going'), { recursive: true });
     await cli.run(['train', cli.at('going'), '--out', cli.at('gone'), ...quick]);
     const [file] = testFiles(cli.at('gone'));
     rmSync(cli.at('going', file));
     const before = readdirSync(cli.folder);
     const { code, lines } = await cli.json(['export', cli.at('gone'), '--out', cli.at('unproven')]);
-    assert.equal(code, 1);
+    assert.equal(code, 3);
     assert.equal(lines.length, 1);
-    assert.equal(lineOf(lines, 'failure')['code'], 'proof-failed');
+    assert.equal(lineOf(lines, 'failure')['code'], 'picture-changed');
     assert.ok(String(lineOf(lines, 'failure')['message']).includes(file.split('/')[1]));
     assert.deepEqual(readdirSync(cli.folder), before);
   });

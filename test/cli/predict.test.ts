@@ -37,7 +37,7 @@ describe('predict', () => {
       label: 'string',
       probability: 'number',
       top: [['string']],
-      known: 'boolean',
+      known: 'null',
     });
     const { top, ...rest } = line as { top: [string, number][]; probability: number };
     assertHolds(rest, { event: 'prediction', label: 'discs', known: null });

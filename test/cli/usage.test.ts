@@ -68,7 +68,7 @@ const wrongCalls: readonly [string, readonly string[], string, RegExp][] = [
     'an option without its value',
     ['train', 'x', '--out'],
     'bad-option-value',
-    /--out cannot be .*: it takes 1 value/,
+    /--out cannot be .*: it takes one value/,
   ],
   [
     'an option before another in the place of its value',
@@ -77,7 +77,7 @@ const wrongCalls: readonly [string, readonly string[], string, RegExp][] = [
     /--out/,
   ],
   ['a flag with a value', ['import', 'x', '--files=yes'], 'bad-option-value', /--files cannot be "yes"/],
-  ['an option given twice', ['train', 'x', '--seed', '1', '--seed', '2'], 'bad-option-value', /1 value/],
+  ['an option given twice', ['train', 'x', '--seed', '1', '--seed', '2'], 'bad-option-value', /one value/],
   ['nothing to train', ['train'], 'missing-argument', /"train" needs FOLDER/],
   ['nothing to import', ['import'], 'missing-argument', /"import" needs FOLDER/],
   ['nothing to evaluate', ['evaluate'], 'missing-argument', /"evaluate" needs RUN/],

@@ -42,7 +42,7 @@ function actor(body: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-const unreadable = { kind: 'left-out', reason: 'unreadable', facts: {} };
+const decoderFailed = { kind: 'left-out', reason: 'decoder-failed', facts: {} };
 const answered = { kind: 'left-out', reason: 'empty', facts: {} };
 
 test('a worker reads a picture as the same thread does', async () => {
@@ -75,18 +75,18 @@ test('a picture whose decoding exceeds the time limit is too slow', async () => 
   assert.deepEqual(result, { kind: 'left-out', reason: 'too-slow', facts: { seconds: 0.02 } });
 });
 
-test('a picture that makes its worker exit is unreadable, and the next one has a new worker', async () => {
+test('a picture that makes its worker exit is left out, and the next one has a new worker', async () => {
   const workerFile = actor(`task.fileName === 'die' ? process.exit(3) : done()`);
   const reader = pool({ workerFile });
   const names = ['die', 'live'];
   const results = await Promise.all(names.map((name) => reader.read(new Uint8Array(1), name, rule)));
-  assert.deepEqual(results, [unreadable, answered]);
+  assert.deepEqual(results, [decoderFailed, answered]);
 });
 
-test('a picture that fills the memory of its worker is unreadable', async () => {
+test('a picture that fills the memory of its worker is left out', async () => {
   const workerFile = actor(`const kept = []; for (;;) kept.push(new Array(10_000).fill(task.fileName));`);
   const result = await pool({ workerFile }).read(new Uint8Array(1), 'huge', rule);
-  assert.deepEqual(result, unreadable);
+  assert.deepEqual(result, decoderFailed);
 });
 
 test('a worker that hangs is ended by the time limit, and the next picture has a new one', async () => {

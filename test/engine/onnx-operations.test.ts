@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Network } from '../../src/engine/graph/network.js';
 import type { GraphNode } from '../../src/engine/graph/node.js';
-import { cpuRuntime } from '../../src/engine/runtimes/cpu/runtime.js';
 import { forward } from '../../src/engine/runtimes/cpu/run.js';
 import { onnxModel } from '../../src/engine/runtimes/onnx/model.js';
 import { emitters } from '../../src/engine/runtimes/onnx/operations/table.js';
 import { onnxRuntime } from '../../src/engine/runtimes/onnx/runtime.js';
-import { selfTest, selfTestTolerance } from '../../src/engine/runtimes/self-test.js';
 import { Random } from '../../src/shared/random.js';
 import { assertClose, tensorNamed } from '../reference/operations/close.js';
 import {
@@ -58,16 +56,6 @@ test('a network with every operation equals the plain reference on pictures', as
     fed: [{ name: 'picture', shape, values }],
   };
   assertClose(await throughOnnx(one), throughCpu(one), tolerance, 'logits');
-});
-
-test('ONNX Runtime passes the self-test', async (t: TestContext) => {
-  const difference = await selfTest(await onnxRuntime(2));
-  t.diagnostic(`largest difference ${difference.toExponential(1)}`);
-  assert.ok(difference <= selfTestTolerance, String(difference));
-});
-
-test('the plain reference passes the self-test with no difference', async () => {
-  assert.equal(await selfTest(cpuRuntime()), 0);
 });
 
 test('equal networks give equal bytes', () => {

@@ -89,32 +89,46 @@ describe('a split file is read with', () => {
 });
 
 const refusals = [
-  { name: 'nothing in it', text: '', line: 1, problem: 'file, class' },
-  { name: 'no file column', text: 'path,class\n1,a\n', line: 1, problem: 'file, class' },
-  { name: 'no class column', text: 'file,label\n1,a\n', line: 1, problem: 'file, class' },
-  { name: 'a row without a file', text: 'file,class\n1,a\n,b\n', line: 3, problem: 'file' },
-  { name: 'a row without a class', text: 'file,class\n1,a\n2,\n', line: 3, problem: 'class' },
-  { name: 'a file named twice', text: 'file,class\n1,a\n2,a\n./1,b\n', line: 4, problem: '1' },
-  { name: 'an unknown word for a part', text: 'file,class,split\n1,a,dev\n', line: 2, problem: 'dev' },
+  { name: 'nothing in it', text: '', line: 1, problem: 'columns', detail: '' },
+  { name: 'no file column', text: 'path,class\n1,a\n', line: 1, problem: 'columns', detail: '' },
+  { name: 'no class column', text: 'file,label\n1,a\n', line: 1, problem: 'columns', detail: '' },
+  { name: 'a row without a file', text: 'file,class\n1,a\n,b\n', line: 3, problem: 'no-file', detail: '' },
+  { name: 'a row without a class', text: 'file,class\n1,a\n2,\n', line: 3, problem: 'no-class', detail: '' },
+  {
+    name: 'a file named twice',
+    text: 'file,class\n1,a\n2,a\n./1,b\n',
+    line: 4,
+    problem: 'twice',
+    detail: '1',
+  },
+  {
+    name: 'an unknown word for a part',
+    text: 'file,class,split\n1,a,dev\n',
+    line: 2,
+    problem: 'unknown-part',
+    detail: 'dev',
+  },
   {
     name: 'an unknown word below empty lines',
     text: 'file,class,split\n\n\n1,a,dev\n',
     line: 4,
-    problem: 'dev',
+    problem: 'unknown-part',
+    detail: 'dev',
   },
   {
     name: 'an unknown word below a cell of two lines',
     text: 'file,class,split\n"1\n2",a,test\n3,a,dev\n',
     line: 4,
-    problem: 'dev',
+    problem: 'unknown-part',
+    detail: 'dev',
   },
 ] as const;
 
 describe('a split file is refused with', () => {
-  for (const { name, text, line, problem } of refusals) {
+  for (const { name, text, line, problem, detail } of refusals) {
     test(`${name}, at line ${line}`, async (t) => {
       const path = fileOf(t, text);
-      const failure = { code: 'split-unreadable', path, line, problem };
+      const failure = { code: 'split-unreadable', path, line, problem, detail };
       assert.deepEqual(await failureOf(() => readSplitFile(path)), failure);
     });
   }

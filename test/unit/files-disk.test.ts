@@ -138,6 +138,6 @@ test('makeFolder on a full disk is disk-full', async (t) => {
 });
 
 test('diskError leaves a failure as it is', () => {
-  const failure = new FailureError({ code: 'cancelled' });
+  const failure = new FailureError({ code: 'cancelled', run: null });
   assert.equal(diskError(failure, 'path', 'write'), failure);
 });

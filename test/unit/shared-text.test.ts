@@ -32,11 +32,12 @@ const failures: { readonly [Code in FailureCode]: Omit<FailureOf<Code>, 'code'> 
   permission: { path },
   'folder-empty': { path },
   'pictures-loose': { path, pictures: 2 },
-  'no-pictures': { path, files: 3, reasons: 'empty 3' },
+  'no-pictures': { path, files: 3, reasons: [['empty', 3]] },
+  'pictures-vanished': { path, count: 2, example: 'cat/1.jpg' },
   'one-class': { path, name: 'cat' },
   'class-too-small': { name: 'cat', pictures: 1, needed: 3 },
   'part-empty': { part: 'test', detail: 'cat' },
-  'split-unreadable': { path, line: 3, problem: 'class' },
+  'split-unreadable': { path, line: 4, problem: 'twice', detail: 'cat/1.jpg' },
   'split-matches-nothing': { path, folder: '/pictures', example: '1.jpg' },
   'pictures-in-output': { path, folder: '/pictures' },
   'file-invalid': { path, problem: 'size' },
@@ -59,7 +60,7 @@ const failures: { readonly [Code in FailureCode]: Omit<FailureOf<Code>, 'code'> 
   'export-unproven': { format: 'onnx', agreement: 0.5, difference: 0.1 },
   'proof-failed': { format: 'onnx', problem: 'no answer' },
   'no-runtime': { reasons: 'onnx: refused' },
-  cancelled: {},
+  cancelled: { run: path },
 };
 
 /** One of each; a code that lacks here is a compile error. */
@@ -71,6 +72,9 @@ const notes: { readonly [Code in Note['code']]: Omit<Extract<Note, { code: Code 
   'class-without-pictures': { name: 'cat' },
   'class-unlike-folder': { count: 1, example: 'dog/1.jpg' },
   resumed: { epoch: 3 },
+  'files-left-out': { count: 2, reasons: [['empty', 2]] },
+  'classes-named-like-parts': { names: ['test', 'train'] },
+  'run-began': { run: path },
   'checkpoint-damaged': { path },
   'already-finished': { run: path },
   'validation-small': { pictures: 5 },
@@ -79,7 +83,8 @@ const notes: { readonly [Code in Note['code']]: Omit<Extract<Note, { code: Code 
 
 /** Nothing that shows a fact was missing. */
 const holes = /undefined|null|NaN|\[object|\$\{/;
-const sentence = /^[^\s].*[.!?:)A-Z]$/s;
+/** Or a command with a path, which is to be pasted. */
+const sentence = /^[^\s].*([.!?:)A-Z]|--resume \S+)$/s;
 
 describe('the text of the failure', () => {
   for (const [code, facts] of Object.entries(failures)) {
@@ -125,7 +130,7 @@ describe('the text of the failure', () => {
 });
 
 test('a failure error bears its code as its message', () => {
-  const error = new FailureError({ code: 'cancelled' });
+  const error = new FailureError({ code: 'cancelled', run: null });
   assert.equal(error.message, 'cancelled');
   assert.equal(error.name, 'FailureError');
 });

@@ -30,10 +30,11 @@ export const evaluateVerb: Verb = {
       classes,
       confusion,
       leftOut: result.leftOut,
+      learnedFrom: result.learnedFrom,
     });
     const rows = classRows(result).map(([name, ...cells]) => [printable(name), ...cells]);
     for (const line of table(rows, [false, true, true, true, true])) terminal.line(line);
-    terminal.line(terminal.bold(accuracyLine(result.metrics)));
+    terminal.line(terminal.bold(accuracyLine(result.metrics, result.learnedFrom)));
     if (result.leftOut > 0) terminal.line(leftOutLine(result.leftOut));
     return 0;
   },

@@ -1,5 +1,8 @@
 import type { Prediction } from '../../shared/contract/events.js';
 import { fail } from '../../shared/contract/failures.js';
+import { resolve } from 'node:path';
+import { exists } from '../../engine/projects/project-folder.js';
+import { expectOutside } from '../../engine/projects/source.js';
 import { predictionsCsv, type CsvRow } from '../../engine/exports/predictions-csv.js';
 import { writeNew } from '../../engine/files/disk.js';
 import { predictedLine } from '../../shared/text/cli-report.js';
@@ -18,6 +21,7 @@ export const predictVerb: Verb = {
     const run = word(given, 'predict', 0, 'RUN');
     word(given, 'predict', 1, 'PATH');
     const csv = given.value('csv');
+    if (csv !== null) await expectWritable(csv, given.words.slice(1));
     const rows: CsvRow[] = [];
     const params = {
       run,
@@ -35,6 +39,14 @@ export const predictVerb: Verb = {
     return result.failed > 0 ? 3 : 0;
   },
 };
+
+/** Told before the work and not after it: a table is new, and lies outside the folders that are looked at. */
+async function expectWritable(csv: string, paths: readonly string[]): Promise<void> {
+  if (await exists(csv)) fail({ code: 'output-exists', path: csv });
+  for (const path of paths) {
+    if (path !== csv) await expectOutside(resolve(csv), resolve(path));
+  }
+}
 
 function tell(terminal: Terminal, prediction: Prediction): void {
   if (prediction.kind === 'failed') {

@@ -1,6 +1,7 @@
 import type { Note } from '../../shared/contract/events.js';
 import { fail } from '../../shared/contract/failures.js';
 import type { Part } from '../../shared/contract/parts.js';
+import { partNamed } from './layout.js';
 import { scan, scanNamed, type Scan } from './scan.js';
 import { readSplitFile, type SplitRow } from './split-file.js';
 
@@ -30,7 +31,13 @@ function byFolders(found: Scan): Candidates {
     name === undefined ? [] : [{ file, class: name, part }],
   );
   const outside = found.files.filter((each) => each.class === undefined).map((each) => each.file);
-  return { root: found.root, files, outside, junk: found.junk, notes: closedFolders(found) };
+  return {
+    root: found.root,
+    files,
+    outside,
+    junk: found.junk,
+    notes: [...closedFolders(found), ...likeParts(files)],
+  };
 }
 
 async function bySplitFile(folder: string, splitFile: string): Promise<Candidates> {
@@ -50,6 +57,12 @@ async function bySplitFile(folder: string, splitFile: string): Promise<Candidate
     notes.push({ code: 'files-without-row', count: outside.length, example: outside[0] });
   notes.push(...unlikeFolder(named));
   return { root: found.root, files: named, outside, junk: found.junk, notes };
+}
+
+/** train/ and test/ beside a third folder: most likely a mistake, and a silent one. */
+function likeParts(files: readonly Candidate[]): Note[] {
+  const names = [...new Set(files.map((each) => each.class))].filter((name) => partNamed(name) !== undefined);
+  return names.length < 2 ? [] : [{ code: 'classes-named-like-parts', names }];
 }
 
 function closedFolders({ closedFolders: folders }: Scan): Note[] {

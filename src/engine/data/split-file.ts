@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { fail } from '../../shared/contract/failures.js';
+import { fail, type SplitProblem } from '../../shared/contract/failures.js';
 import type { Part } from '../../shared/contract/parts.js';
 import { readWhole } from '../files/disk.js';
 import { partNamed } from './layout.js';
@@ -19,20 +19,20 @@ export interface SplitRow {
 export async function readSplitFile(path: string): Promise<SplitRow[]> {
   const text = Buffer.from(await readWhole(path)).toString('utf8');
   const records = parseRecords(text, path);
-  const unreadable = (line: number, problem: string): never =>
-    fail({ code: 'split-unreadable', path, line, problem });
-  const header = records[0]?.record ?? unreadable(1, 'file, class');
+  const unreadable = (line: number, problem: SplitProblem, detail = ''): never =>
+    fail({ code: 'split-unreadable', path, line, problem, detail });
+  const header = records[0]?.record ?? unreadable(1, 'columns');
   const column = (name: string): number => header.findIndex((each) => each.trim().toLowerCase() === name);
   const [file, name, split] = [column('file'), column('class'), column('split')];
-  if (file < 0 || name < 0) unreadable(1, 'file, class');
+  if (file < 0 || name < 0) unreadable(1, 'columns');
   const seen = new Set<string>();
   return records.slice(1).map(({ record, info: { lines: line } }) => {
     const row = { file: normal(record[file] ?? ''), class: record[name] ?? '', word: record[split] ?? '' };
-    if (row.file === '' || row.class === '') unreadable(line, row.file === '' ? 'file' : 'class');
-    if (seen.has(row.file)) unreadable(line, row.file);
+    if (row.file === '' || row.class === '') unreadable(line, row.file === '' ? 'no-file' : 'no-class');
+    if (seen.has(row.file)) unreadable(line, 'twice', row.file);
     seen.add(row.file);
     const part = partNamed(row.word);
-    if (part === undefined && row.word.trim() !== '') unreadable(line, row.word);
+    if (part === undefined && row.word.trim() !== '') unreadable(line, 'unknown-part', row.word);
     return { file: row.file, class: row.class, part };
   });
 }
@@ -60,7 +60,8 @@ function parseRecords(text: string, path: string): CsvRecord[] {
       code: 'split-unreadable',
       path,
       line,
-      problem: error instanceof Error ? error.message : '',
+      problem: 'not-csv',
+      detail: error instanceof Error ? error.message : '',
     });
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { telemetryOff } from '../runtimes/onnx/load.js';
 import type { CancelSignal, Proof } from '../../shared/contract/calls.js';
 import { fail, FailureError } from '../../shared/contract/failures.js';
 
@@ -61,27 +62,25 @@ export async function proveWithWasm(task: ProofTask): Promise<Proof> {
   return judged(parseAnswer(stdout), task);
 }
 
-/** The same with Python's onnxruntime and Pillow, where they are installed; else a proof that was not run. */
+/**
+ * The same with Python's onnxruntime and Pillow, where they are installed; else a proof that was not run.
+ * `HEADSTART_PYTHON` names the Python to take; with `none` none is tried.
+ */
 export async function proveWithPython(task: ProofTask): Promise<Proof> {
   const script = join(task.verifiers, 'verify_onnx.py');
-  for (const python of pythons()) {
+  const named = process.env['HEADSTART_PYTHON'] ?? '';
+  if (named === 'none') return notRun('python-off');
+  for (const python of named === '' ? ['python3', 'python'] : [named]) {
     const { code, stdout, stderr } = await run(python, [script, ...wordsOf(task)], task);
     if (code === 0) return judged(parseAnswer(stdout), task);
     if (code === 1) return notRun(stderr.trim()); // an old Pillow, say: no verdict on the file
   }
-  return notRun('python-missing');
+  return notRun(named === '' ? 'python-missing' : 'python-named');
 }
 
 function notRun(reason: string): Proof {
   const runtime = 'onnxruntime (Python)';
   return { runtime, verified: false, notRun: reason, pictures: 0, agreement: null, maxDifference: null };
-}
-
-/** `HEADSTART_PYTHON` names the one to take; with `none` none is tried. */
-function pythons(): string[] {
-  const named = process.env['HEADSTART_PYTHON'];
-  if (named === 'none') return [];
-  return named === undefined ? ['python3', 'python'] : [named];
 }
 
 function wordsOf({ model, preprocessing }: ProofTask): string[] {
@@ -142,7 +141,8 @@ interface Ended {
 /** Runs a verifier, hands it the answers and follows its progress. It ends with the call when cancelled. */
 function run(program: string, words: readonly string[], task: ProofTask): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const env = { ...process.env, ...telemetryOff };
+    const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env });
     let [stdout, stderr] = ['', ''];
     let heard = performance.now();
     const watch = setInterval(() => {
@@ -161,7 +161,7 @@ function run(program: string, words: readonly string[], task: ProofTask): Promis
     child.stdin.on('error', () => undefined); // a verifier that ends early closes its input; its code tells why
     child.on('close', (code) => {
       clearInterval(watch);
-      if (task.signal?.aborted === true) reject(new FailureError({ code: 'cancelled' }));
+      if (task.signal?.aborted === true) reject(new FailureError({ code: 'cancelled', run: null }));
       else resolve({ code, stdout, stderr });
     });
     child.stdin.end(task.answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));

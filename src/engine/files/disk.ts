@@ -16,7 +16,7 @@ export const faults: { beforeWrite: ((path: string) => void) | undefined } = { b
 export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await writeFlushed(temporary, data);
     await rename(temporary, path);
     await flushFolder(dirname(path));
@@ -65,7 +65,7 @@ export async function readJson(path: string): Promise<unknown> {
 export async function makeFolder(path: string): Promise<void> {
   try {
     faults.beforeWrite?.(path);
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (error) {
     throw diskError(error, path, 'write');
   }
@@ -107,6 +107,35 @@ async function writeFlushed(path: string, data: string | Uint8Array): Promise<vo
   } finally {
     await file.close();
   }
+}
+
+/**
+ * A folder and its parents. Node's own recursive mkdir reports a read-only volume as a missing path and loops for
+ * ever below /proc; here the first error that stands is the one that is told.
+ */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const parent = dirname(path);
+    if (error.code === 'ENOENT' && parent !== path && !(await isFolder(parent))) {
+      await makeFolders(parent);
+      await mkdir(path).catch((again: unknown) => ignoreIfThere(path, again));
+      return;
+    }
+    await ignoreIfThere(path, error);
+  }
+}
+
+/** Somebody else may have made it meanwhile; a root or a volume may answer with another error than EEXIST. */
+async function ignoreIfThere(path: string, error: unknown): Promise<void> {
+  if (!(await isFolder(path))) throw error;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() ?? false;
 }
 
 /** Makes the rename itself durable. Windows cannot flush a folder; there the file system's journal has to do. */

@@ -35,7 +35,7 @@ export function contextFor(places: Places, { signal, onEvent }: CallOptions): Co
 
 /** Ends the call with `cancelled` if that was asked for. */
 export function expectGoingOn({ signal }: Context): void {
-  if (signal?.aborted) fail({ code: 'cancelled' });
+  if (signal?.aborted) fail({ code: 'cancelled', run: null });
 }
 
 /** Gives work a pool of decoding threads and closes it afterwards. */

@@ -18,11 +18,13 @@ import { withTestPictures } from './test-pictures.js';
 export async function evaluate(context: Context, params: EvaluateParams): Promise<EvaluateResult> {
   const { folder } = params;
   if (folder === null) {
-    return withTestPictures(context, params.run, async ({ model, features }) => measured(model, features, 0));
+    return withTestPictures(context, params.run, async ({ model, features }) =>
+      measured(model, features, 0, 0),
+    );
   }
   return withRunModel(context, params.run, async (model) => {
-    const { pictures, leftOut } = await elsewhere(context, model, params, folder);
-    return measured(model, pictures, leftOut);
+    const { pictures, leftOut, learnedFrom } = await elsewhere(context, model, params, folder);
+    return measured(model, pictures, leftOut, learnedFrom);
   });
 }
 
@@ -30,24 +32,26 @@ function measured(
   { head, preprocessing }: RunModel,
   pictures: LabelledFeatures,
   leftOut: number,
+  learnedFrom: number,
 ): EvaluateResult {
   const { labels } = preprocessing;
   const probabilities = probabilitiesOf(head, pictures.rows, pictures.count);
-  return { metrics: metricsOf(pictures.labels, probabilities, labels), labels, leftOut };
+  return { metrics: metricsOf(pictures.labels, probabilities, labels), labels, leftOut, learnedFrom };
 }
 
 async function elsewhere(
   context: Context,
-  { frozen, file, preprocessing }: RunModel,
+  { frozen, file, data, preprocessing }: RunModel,
   params: EvaluateParams,
   folder: string,
-): Promise<{ pictures: LabelledFeatures; leftOut: number }> {
+): Promise<{ pictures: LabelledFeatures; leftOut: number; learnedFrom: number }> {
   const gathered = await gather(context, {
     folder: await pictureFolder(context, folder),
     splitFile: params.splitFile,
     rule: frozen.rule,
     sink: frozen.extraction,
     batch: file.runtime.batch,
+    tellLeftOut: true,
   });
   const { labels } = preprocessing;
   // Without a split file everything in the folder is measured; with one, the named part of it.
@@ -60,5 +64,10 @@ async function elsewhere(
   await ensureFeatures(context, frozen, gathered.root, wanted, file.runtime.batch);
   const rows = wanted.map((each) => ({ ...each, part: params.part }));
   const pictures = await loadPart(rows, params.part, labels, frozen.store, frozen.card.features);
-  return { pictures, leftOut: gathered.files.length - gathered.usable.length };
+  const known = new Set(data.pictures.filter((row) => row.part !== 'test').map((row) => row.sha256));
+  return {
+    pictures,
+    leftOut: gathered.files.length - gathered.usable.length,
+    learnedFrom: wanted.filter((each) => known.has(each.sha256)).length,
+  };
 }

@@ -27,6 +27,7 @@ export async function exportRun(context: Context, params: ExportParams): Promise
   if (!(await isFree(folder))) fail({ code: 'output-exists', path: folder });
   return withTestPictures(context, run, async (pictures) => {
     await expectOutside(folder, pictures.model.data.root);
+    await expectUnchanged(pictures);
     const draft = join(dirname(folder), `.${basename(folder)}.${randomBytes(4).toString('hex')}.tmp`);
     try {
       const bytes = await writeDraft(context, draft, pictures);
@@ -39,6 +40,15 @@ export async function exportRun(context: Context, params: ExportParams): Promise
       await rm(draft, { recursive: true, force: true });
     }
   });
+}
+
+/** The proof reads the raw files: one that is no longer what it was would speak against the export. */
+async function expectUnchanged({ model, rows }: TestPictures): Promise<void> {
+  for (const row of rows) {
+    const path = join(model.data.root, row.file);
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes === undefined || sha256(bytes) !== row.sha256) fail({ code: 'picture-changed', path });
+  }
 }
 
 async function writeDraft(context: Context, draft: string, pictures: TestPictures): Promise<Uint8Array> {

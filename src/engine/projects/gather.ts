@@ -1,5 +1,7 @@
 import { fail } from '../../shared/contract/failures.js';
-import type { LeftOutReason } from '../../shared/contract/outcomes.js';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LeftOutReason, ReasonCounts } from '../../shared/contract/outcomes.js';
 import { candidatesIn, type Candidate, type Candidates } from '../data/candidates.js';
 import { labelsOf, type UsablePicture } from '../training/dataset.js';
 import type { SeenFile } from '../training/picture-pass.js';
@@ -18,6 +20,8 @@ export interface Gathered {
 export interface GatherOptions extends LookOptions {
   readonly folder: string;
   readonly splitFile: string | null;
+  /** Whether left-out files are told in a note; an import tells them in its result. */
+  readonly tellLeftOut: boolean;
 }
 
 /**
@@ -29,6 +33,7 @@ export async function gather(context: Context, options: GatherOptions): Promise<
   for (const note of candidates.notes) context.emit({ event: 'note', note });
   const names = candidates.files.map((each) => each.file);
   const seen = await withReading(context, (reading) => reading.look(candidates.root, names, options));
+  await expectStillThere(options.folder, candidates.root, seen);
   const outside = candidates.outside.map(outsideFile);
   for (const file of outside) context.emit(fileEvent(candidates.root, file));
   const files = [...imported(candidates, seen), ...outside];
@@ -37,8 +42,13 @@ export async function gather(context: Context, options: GatherOptions): Promise<
       ? []
       : [{ file, class: name, part: part ?? undefined, sha256 }],
   );
+  const reasons = reasonCounts(files);
   if (usable.length === 0) {
-    fail({ code: 'no-pictures', path: options.folder, files: files.length, reasons: commonReasons(files) });
+    fail({ code: 'no-pictures', path: options.folder, files: files.length, reasons });
+  }
+  if (options.tellLeftOut && reasons.length > 0) {
+    const count = files.length - usable.length;
+    context.emit({ event: 'note', note: { code: 'files-left-out', count, reasons } });
   }
   const kept = new Set(labelsOf(usable));
   for (const name of labelsOf(candidates.files)) {
@@ -59,12 +69,25 @@ function outsideFile(file: string): ImportedFile {
   return { file, class: null, part: null, sha256: null, width: 0, height: 0, outcome };
 }
 
-/** How often each reason occurred, the most common first: "unreadable 3, empty 1". */
-function commonReasons(files: readonly ImportedFile[]): string {
+/** The most common first. */
+function reasonCounts(files: readonly ImportedFile[]): ReasonCounts {
   const counts = new Map<LeftOutReason, number>();
   for (const { outcome } of files) {
     if (outcome.kind === 'left-out') counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1);
   }
-  const sorted = [...counts].sort(([, a], [, b]) => b - a);
-  return sorted.map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/**
+ * A folder that goes away while it is read must not end as a smaller data set. Files that are listed and cannot be
+ * opened because they are links to nothing are another matter: those are left out with that reason.
+ */
+async function expectStillThere(path: string, root: string, seen: readonly SeenFile[]): Promise<void> {
+  const missing = seen.filter(({ outcome }) => outcome.kind === 'left-out' && outcome.reason === 'vanished');
+  const gone: string[] = [];
+  for (const { file } of missing) {
+    const info = await lstat(join(root, file)).catch(() => undefined);
+    if (info === undefined) gone.push(file);
+  }
+  if (gone.length > 0) fail({ code: 'pictures-vanished', path, count: gone.length, example: gone[0] });
 }

@@ -23,6 +23,7 @@ export async function importFolder(context: Context, params: ImportParams): Prom
     rule: pixelRule(defaultRunConfig.crop, 224), // any rule: the pixels are thrown away
     sink: undefined,
     batch: 1,
+    tellLeftOut: false,
   });
   await makeFolder(project);
   const lock = await takeLock(join(project, '.lock'));

@@ -9,7 +9,7 @@ import { withReading, type Reading } from './reading.js';
 import { rowsOf, withRunModel, type RunModel } from './run-model.js';
 
 /** Files looked at together; their answers are told before the next ones are read. */
-const filesAtOnce = 256;
+const filesAtOnce = 32;
 
 /**
  * Tells the class of each picture, in the order given, folders in the order of their names. A picture that

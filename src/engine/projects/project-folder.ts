@@ -5,6 +5,7 @@ import {
   formatVersion,
   projectFileSchema,
   readFormat,
+  runFileSchema,
   writeImported,
   type ImportedFile,
   type ProjectFile,
@@ -56,10 +57,26 @@ export async function projectFor(home: string, source: ProjectSource, given: str
   for (let i = 1; ; i++) {
     const folder = join(home, i === 1 ? name : `${name} ${i}`);
     if (!(await exists(folder))) return folder;
-    if (!(await isProject(folder))) continue;
+    if (!(await isProject(folder))) {
+      if (await isBegun(folder, source)) return folder;
+      continue;
+    }
     const project = await readProject(folder).catch(() => undefined); // a damaged one is left alone
     if (project?.source.folder === source.folder) return folder;
   }
+}
+
+/** A project whose first run is still reading: it holds nothing but runs of that source. */
+async function isBegun(folder: string, source: ProjectSource): Promise<boolean> {
+  const names = await readdir(folder).catch(() => ['not a folder']);
+  if (names.length !== 1 || names[0] !== 'runs') return names.length === 0;
+  const runs = await readdir(join(folder, 'runs')).catch(() => []);
+  const files = await Promise.all(
+    runs.map((run) =>
+      readFormat(join(folder, 'runs', run, 'run.json'), runFileSchema).catch(() => undefined),
+    ),
+  );
+  return files.every((file) => file === undefined || file.source.folder === source.folder);
 }
 
 /** The next free folder `1`, `2`, ... below `parent`. */

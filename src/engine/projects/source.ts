@@ -43,6 +43,7 @@ export async function sourceOf(context: Context, params: SourceParams): Promise<
   const source = { folder, splitFile: splitFile === null ? null : resolve(splitFile) };
   const project =
     run === null ? await projectFor(context.places.home, source, given) : await projectBeside(resolve(run));
+  await expectOutside(context.places.cache, folder);
   return { ...source, project };
 }
 

@@ -41,11 +41,12 @@ export async function startRun(context: Context, params: StartParams): Promise<T
   try {
     return await withRunLock(run, async () => {
       await writeJson(runFiles(run).run, file);
+      context.emit({ event: 'note', note: { code: 'run-began', run } });
       return trainRun(context, run, file, runtime);
     });
   } catch (error) {
     if (isInputFailure(error)) await removeUnbegun(run, source.project, isOurs);
-    throw error;
+    throw namingRun(error, run);
   }
 }
 
@@ -74,7 +75,11 @@ export async function resumeRun(context: Context, folder: string): Promise<Train
   }
   const card = await context.catalogue.card(file.network.id);
   expectSameNetwork(card, file.network);
-  return withRunLock(run, async () => trainRun(context, run, file, await runtimeOfRun(file)));
+  return withRunLock(run, async () => trainRun(context, run, file, await runtimeOfRun(file))).catch(
+    (error: unknown) => {
+      throw namingRun(error, run);
+    },
+  );
 }
 
 /** A new run and a resumed one take the same way; each step first looks at what is already there. */
@@ -115,6 +120,7 @@ async function dataOf(context: Context, run: string, file: RunFile, frozen: Froz
     rule: frozen.rule,
     sink: frozen.extraction,
     batch: file.runtime.batch,
+    tellLeftOut: true,
   });
   await writeProject(project, { folder, splitFile }, gathered.files, gathered.junk);
   const pictures = arrange(gathered.usable, file.config.split, file.config.seed, folder);
@@ -141,6 +147,12 @@ async function withRunLock<T>(run: string, work: () => Promise<T>): Promise<T> {
   } finally {
     await lock.release();
   }
+}
+
+/** Who cancels wants to know what to go on with. */
+function namingRun(error: unknown, run: string): unknown {
+  const isCancel = error instanceof FailureError && error.failure.code === 'cancelled';
+  return isCancel ? new FailureError({ code: 'cancelled', run }) : error;
 }
 
 function isInputFailure(error: unknown): boolean {

@@ -53,7 +53,7 @@ export async function passOver(options: PassOptions): Promise<SeenFile[]> {
   let failed = false;
   async function work(): Promise<void> {
     while (next < files.length && !failed) {
-      if (signal?.aborted) fail({ code: 'cancelled' });
+      if (signal?.aborted) fail({ code: 'cancelled', run: null });
       const index = next++;
       seen[index] = await look(files[index], options);
       options.onFile(seen[index], ++done);
@@ -101,6 +101,7 @@ async function bytesOf(path: string): Promise<Uint8Array | LeftOutReason> {
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' && path.includes('\uFFFD')) return 'name-not-utf8';
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return 'vanished';
     if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission';
     return 'read-error';

@@ -25,7 +25,7 @@ export async function pruneFeatures(
   for (const folder of folders.sort((a, b) => a.used - b.used)) {
     if (total <= budget) break;
     if (folder.path === inUse) continue;
-    // Another process may be reading it: on Windows it then stays, elsewhere the reader keeps its open files.
+    // Another process may be using it: what it misses it computes again.
     await rm(folder.path, { recursive: true, force: true }).catch(() => undefined);
     total -= folder.bytes;
     removed.push(folder.path);

@@ -90,6 +90,8 @@ export interface EvaluateResult {
   readonly metrics: Report['test'];
   readonly labels: readonly string[];
   readonly leftOut: number;
+  /** Of the measured pictures, those that the run had learned from or chosen its epoch by. */
+  readonly learnedFrom: number;
 }
 
 export interface PredictParams {

@@ -1,4 +1,4 @@
-import type { LeftOutReason, Outcome, OutcomeFacts } from './outcomes.js';
+import type { LeftOutReason, Outcome, OutcomeFacts, ReasonCounts } from './outcomes.js';
 
 /** What the engine tells while it works. `seq` counts a run's events from 1; a resumed run goes on counting. */
 export type EngineEvent = FileEvent | ProgressEvent | EpochEvent | PredictionEvent | NoteEvent;
@@ -70,6 +70,9 @@ export type Note =
   | { readonly code: 'rows-without-file'; readonly count: number; readonly example: string }
   | { readonly code: 'files-without-row'; readonly count: number; readonly example: string }
   | { readonly code: 'class-without-pictures'; readonly name: string }
+  | { readonly code: 'files-left-out'; readonly count: number; readonly reasons: ReasonCounts }
+  | { readonly code: 'classes-named-like-parts'; readonly names: readonly string[] }
+  | { readonly code: 'run-began'; readonly run: string }
   | { readonly code: 'class-unlike-folder'; readonly count: number; readonly example: string }
   | { readonly code: 'resumed'; readonly epoch: number }
   | { readonly code: 'checkpoint-damaged'; readonly path: string }

@@ -1,4 +1,4 @@
-import type { LeftOutReason } from './outcomes.js';
+import type { LeftOutReason, ReasonCounts } from './outcomes.js';
 
 /**
  * Everything that can go wrong in a way that the user can understand and mend. A failure carries its code and
@@ -38,7 +38,18 @@ export type Failure =
   | { readonly code: 'permission'; readonly path: string }
   | { readonly code: 'folder-empty'; readonly path: string }
   | { readonly code: 'pictures-loose'; readonly path: string; readonly pictures: number }
-  | { readonly code: 'no-pictures'; readonly path: string; readonly files: number; readonly reasons: string }
+  | {
+      readonly code: 'no-pictures';
+      readonly path: string;
+      readonly files: number;
+      readonly reasons: ReasonCounts;
+    }
+  | {
+      readonly code: 'pictures-vanished';
+      readonly path: string;
+      readonly count: number;
+      readonly example: string;
+    }
   | { readonly code: 'one-class'; readonly path: string; readonly name: string }
   | {
       readonly code: 'class-too-small';
@@ -51,7 +62,9 @@ export type Failure =
       readonly code: 'split-unreadable';
       readonly path: string;
       readonly line: number;
-      readonly problem: string;
+      readonly problem: SplitProblem;
+      /** The word or the file that it is about. */
+      readonly detail: string;
     }
   | {
       readonly code: 'split-matches-nothing';
@@ -87,7 +100,11 @@ export type Failure =
   | { readonly code: 'proof-failed'; readonly format: string; readonly problem: string }
   // What it ran on.
   | { readonly code: 'no-runtime'; readonly reasons: string }
-  | { readonly code: 'cancelled' };
+  /** `run`: the run that can go on; null where the call leaves nothing behind. */
+  | { readonly code: 'cancelled'; readonly run: string | null };
+
+/** What can be wrong with a split file. */
+export type SplitProblem = 'columns' | 'no-file' | 'no-class' | 'twice' | 'unknown-part' | 'not-csv';
 
 export type FailureCode = Failure['code'];
 export type FailureOf<Code extends FailureCode> = Extract<Failure, { code: Code }>;
@@ -126,6 +143,7 @@ export const exitCodes: { readonly [Code in FailureCode]: 1 | 2 | 3 | 4 | 130 } 
   'folder-empty': 3,
   'pictures-loose': 3,
   'no-pictures': 3,
+  'pictures-vanished': 3,
   'one-class': 3,
   'class-too-small': 3,
   'part-empty': 3,

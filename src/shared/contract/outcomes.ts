@@ -25,6 +25,8 @@ export const leftOutReasons = [
   'permission',
   /** It was listed a moment ago and is gone. */
   'vanished',
+  /** Its name is not valid UTF-8, so that it cannot be opened by it. */
+  'name-not-utf8',
   /** The disk or network drive failed while reading. */
   'read-error',
   /** Not below a class folder, or not named by the split file. */
@@ -49,6 +51,9 @@ export const noteCodes = [
   'damaged',
 ] as const;
 export type NoteCode = (typeof noteCodes)[number];
+
+/** How often each reason occurred, the most common first. */
+export type ReasonCounts = readonly (readonly [LeftOutReason, number])[];
 
 /** Facts for the sentences: sizes in pixels, formats by name. */
 export type OutcomeFacts = Readonly<Record<string, string | number>>;

@@ -8,7 +8,7 @@ import type {
 } from '../contract/calls.js';
 import type { EpochEvent, Stage } from '../contract/events.js';
 import type { Report } from '../contract/report.js';
-import { bytes, counted, duration, grouped, percent, scientific } from './numbers.js';
+import { bytes, counted, duration, grouped, percent, quoted, scientific } from './numbers.js';
 
 /** Labels of the progress bars. */
 export const stageNames: { readonly [Name in Stage]: string } = {
@@ -46,13 +46,18 @@ export function trainLines({ report, run, labels }: TrainResult): string[] {
 }
 
 /** A figure never stands alone: value, likely range, count. */
-export function accuracyLine(test: Report['test']): string {
+export function accuracyLine(test: Report['test'], learnedFrom = 0): string {
   const right = Math.round(test.accuracy * test.count);
-  return `Right on ${percent(test.accuracy)} of unseen pictures (${right} of ${test.count}; likely ${percent(test.interval[0])} to ${percent(test.interval[1])}), macro F1 ${test.macroF1.toFixed(3)}.`;
+  const which = learnedFrom === 0 ? 'unseen pictures' : 'these pictures';
+  const warning =
+    learnedFrom === 0
+      ? ''
+      : ` The run had learned from or chosen by ${grouped(learnedFrom)} of them: the figure flatters it.`;
+  return `Right on ${percent(test.accuracy)} of ${which} (${right} of ${test.count}; likely ${percent(test.interval[0])} to ${percent(test.interval[1])}), macro F1 ${test.macroF1.toFixed(3)}.${warning}`;
 }
 
 export function nextSteps(run: string, call: string): string {
-  return `Next: ${call} export "${run}"   or   ${call} predict "${run}" PICTURES`;
+  return `Next: ${call} export ${quoted(run)}   or   ${call} predict ${quoted(run)} PICTURES`;
 }
 
 export function classRows({ metrics }: Pick<EvaluateResult, 'metrics'>): string[][] {
@@ -78,11 +83,18 @@ export function proofLine(proof: Proof): string {
   return `  ${proof.runtime}: ${counted(proof.pictures, 'picture')}, same answer in ${percent(proof.agreement ?? 0)}, largest difference ${scientific(proof.maxDifference ?? 0)}`;
 }
 
+const notRunReasons: ReadonlyMap<string, string> = new Map([
+  ['python-missing', 'no Python with onnxruntime, numpy and Pillow'],
+  ['python-off', 'HEADSTART_PYTHON is "none"'],
+  [
+    'python-named',
+    'the Python that HEADSTART_PYTHON names does not start, or lacks onnxruntime, numpy or Pillow',
+  ],
+]);
+
 /** Why a proof was not made on this machine. */
 export function notRunText(reason: string | null): string {
-  return reason === 'python-missing'
-    ? 'not run here: no Python with onnxruntime, numpy and Pillow'
-    : `not run here: ${reason ?? ''}`;
+  return `not run here: ${notRunReasons.get(reason ?? '') ?? reason ?? ''}`;
 }
 
 export function exportLine(path: string, size: number): string {
@@ -118,7 +130,7 @@ export function runtimeRows(runtimes: readonly RuntimeInfo[]): string[][] {
       each.threads === null ? '-' : String(each.threads),
       each.largestDifference === null ? '-' : scientific(each.largestDifference),
       each.picturesPerSecond === null ? '-' : each.picturesPerSecond.toFixed(1),
-      each.reason ?? (each.state === 'refused' ? 'disagrees with the plain reference' : ''),
+      each.reason ?? (each.state === 'refused' ? 'fails the self-test' : ''),
     ]),
   ];
 }

@@ -16,7 +16,7 @@ export function exportReadme(facts: ExportFacts): string {
   const { network, labels, size, accuracy, interval, testPictures, proofs } = facts;
   return `# Image classifier
 
-A ${network} with a new last layer, trained with Headstart. It tells ${labels.length} classes apart:
+The network ${network} with a new last layer, trained with Headstart. It tells ${labels.length} classes apart:
 ${labels.map((label) => `\`${label}\``).join(', ')}.
 
 On ${testPictures} pictures that it had never seen it was right in ${percent(accuracy)} of the cases (likely between

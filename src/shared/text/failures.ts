@@ -1,6 +1,6 @@
-import type { Failure, FailureCode, FailureOf } from '../contract/failures.js';
-import { counted, percent, scientific } from './numbers.js';
-import { reasonText } from './outcomes.js';
+import type { Failure, FailureCode, FailureOf, SplitProblem } from '../contract/failures.js';
+import { counted, percent, quoted, scientific } from './numbers.js';
+import { reasonCounts, reasonText } from './outcomes.js';
 
 /** What happened and why, and what to do next: whole sentences. */
 export interface FailureText {
@@ -29,7 +29,7 @@ const texts: Texts = {
     remedy: `A path with spaces needs quotes; see ${verb} --help.`,
   }),
   'bad-option-value': ({ option, value, expected }) => ({
-    message: `${option} cannot be "${value}": it takes ${expected}.`,
+    message: `${option} cannot be "${value}": it takes ${optionTakes(expected)}.`,
     remedy: 'Give another value, or leave the option out to use the default.',
   }),
   'options-exclude': ({ first, second }) => ({
@@ -75,8 +75,12 @@ const texts: Texts = {
       'Sort them into one sub-folder for each class, or give a split file with the columns file and class.',
   }),
   'no-pictures': ({ path, files, reasons }) => ({
-    message: `None of the ${counted(files, 'file')} in ${path} can be used (${reasons}).`,
+    message: `None of the ${counted(files, 'file')} in ${path} can be used (${reasonCounts(reasons)}).`,
     remedy: '"import" with --files names each file with its reason.',
+  }),
+  'pictures-vanished': ({ path, count, example }) => ({
+    message: `${counted(count, 'file')} below ${path} went away while they were read, for example "${example}".`,
+    remedy: 'Leave the folder as it is while Headstart works with it, and start again.',
   }),
   'one-class': ({ path, name }) => ({
     message: `All usable pictures in ${path} are of one class, "${name}"; a classifier needs at least two.`,
@@ -93,8 +97,8 @@ const texts: Texts = {
         : `The ${part} part has no pictures of the class "${detail}".`,
     remedy: 'Give it pictures in the split file, or leave the split column empty so that the split is drawn.',
   }),
-  'split-unreadable': ({ path, line, problem }) => ({
-    message: `The split file ${path} cannot be understood: line ${line}: ${problem}.`,
+  'split-unreadable': ({ path, line, problem, detail }) => ({
+    message: `The split file ${path} cannot be used: line ${line}: ${splitProblems[problem](detail)}.`,
     remedy:
       'It needs a header with the columns file, class and, if wanted, split (training, validation or test), and each file once.',
   }),
@@ -132,7 +136,7 @@ const texts: Texts = {
   }),
   'run-unfinished': ({ path }) => ({
     message: `The run ${path} has not finished.`,
-    remedy: 'Go on with it: train --resume RUN.',
+    remedy: `Go on with it: train --resume ${quoted(path)}`,
   }),
   'run-exists': ({ path }) => ({
     message: `${path} already holds something, and nothing is ever overwritten.`,
@@ -140,10 +144,10 @@ const texts: Texts = {
   }),
   'output-exists': ({ path }) => ({
     message: `${path} already holds something, and nothing is ever overwritten.`,
-    remedy: 'Name a new folder with --out.',
+    remedy: 'Name a new place.',
   }),
   'picture-changed': ({ path }) => ({
-    message: `${path} is no longer the picture that this run was trained or tested with.`,
+    message: `${path} is gone, or is no longer the picture that this run was trained or tested with.`,
     remedy: 'Put the former file back, or train a new run.',
   }),
   'picture-refused': ({ path, reason }) => ({
@@ -186,10 +190,25 @@ const texts: Texts = {
     message: `Nothing on this machine computes correctly (${reasons}).`,
     remedy: '"doctor" shows each runtime with its state.',
   }),
-  cancelled: () => ({
+  cancelled: ({ run }) => ({
     message: 'Cancelled.',
-    remedy: 'A run can go on where it was: train --resume RUN.',
+    remedy: run === null ? 'Nothing was left behind.' : `Go on where it was: train --resume ${quoted(run)}`,
   }),
+};
+
+/** What an option takes, in words; ranges and lists stand for themselves. */
+function optionTakes(expected: string): string {
+  if (expected === '-') return 'no value: it is a switch';
+  return expected === '1 value' ? 'one value that is not empty' : expected;
+}
+
+const splitProblems: { readonly [Problem in SplitProblem]: (detail: string) => string } = {
+  columns: () => 'the header lacks the columns file and class',
+  'no-file': () => 'no file is named',
+  'no-class': () => 'no class is named',
+  twice: (detail) => `"${detail}" is named twice`,
+  'unknown-part': (detail) => `"${detail}" is no part of a split`,
+  'not-csv': (detail) => `this is not CSV (${detail})`,
 };
 
 export function failureText(failure: Failure): FailureText {

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.js';
 import type { Note } from '../contract/events.js';
 import { counted } from './numbers.js';
+import { reasonCounts } from './outcomes.js';
 
 /** Something to hear of while the work goes on: one sentence or two. */
 export function noteEventText(note: Note): string {
@@ -15,6 +16,12 @@ export function noteEventText(note: Note): string {
       return `${counted(note.count, 'file')} are not named by the split file and were left out, for example "${note.example}".`;
     case 'class-without-pictures':
       return `The class "${note.name}" has no usable picture and was left out.`;
+    case 'files-left-out':
+      return `${counted(note.count, 'file')} left out (${reasonCounts(note.reasons)}); "import" with --files names each.`;
+    case 'classes-named-like-parts':
+      return `The folders ${note.names.join(' and ')} are named like the parts of a split, but stand beside other folders, so they are taken for classes. If they are parts, move the other folders away.`;
+    case 'run-began':
+      return `The run is written to ${note.run}.`;
     case 'class-unlike-folder':
       return `The split file gives ${counted(note.count, 'picture')} another class than their folder's name, for example "${note.example}"; the split file wins.`;
     case 'resumed':

@@ -27,6 +27,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** A path that can be pasted into a shell: '/a b' in single quotes where it needs them. */
+export function quoted(path: string): string {
+  return /^[\w./~:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
 /** 12_345_678 -> "12.3 MB" */
 export function bytes(count: number): string {
   if (count < 1_000_000) return `${Math.max(1, Math.round(count / 1000))} kB`;

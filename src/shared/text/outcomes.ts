@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.js';
-import type { LeftOutReason, NoteCode, Outcome, OutcomeFacts } from '../contract/outcomes.js';
+import type { LeftOutReason, NoteCode, Outcome, OutcomeFacts, ReasonCounts } from '../contract/outcomes.js';
 import { decodeSeconds, pixelLimit, sideLimit } from '../contract/outcomes.js';
 import { grouped } from './numbers.js';
 
@@ -19,6 +19,7 @@ const reasons: { readonly [Reason in LeftOutReason]: (facts: OutcomeFacts) => st
   'decoder-failed': () =>
     'the decoder broke down over it, perhaps for want of memory: try again, or save it anew',
   permission: () => 'the system does not allow to open it: change its permissions',
+  'name-not-utf8': () => 'its name is not valid UTF-8 and cannot be used: rename it',
   vanished: () => 'it was here a moment ago and is gone',
   'read-error': () => 'the drive failed while reading: check it and import again',
   'no-class': () => 'it lies in no class folder, or the split file does not name it',
@@ -36,6 +37,28 @@ const notes: { readonly [Code in NoteCode]: string } = {
 
 export function reasonText(reason: LeftOutReason, facts: OutcomeFacts): string {
   return reasons[reason](facts);
+}
+
+/** For counts: "damaged 3, empty 1". */
+const reasonNames: { readonly [Reason in LeftOutReason]: string } = {
+  empty: 'empty',
+  'not-a-picture': 'not a picture',
+  'unsupported-format': 'format not read',
+  unreadable: 'damaged',
+  truncated: 'cut off',
+  'too-large': 'too large',
+  'too-small': 'too small',
+  'too-slow': 'too slow',
+  'decoder-failed': 'decoder failed',
+  permission: 'not allowed',
+  'name-not-utf8': 'name not UTF-8',
+  vanished: 'gone',
+  'read-error': 'drive failed',
+  'no-class': 'in no class folder',
+};
+
+export function reasonCounts(counts: ReasonCounts): string {
+  return counts.map(([reason, count]) => `${reasonNames[reason]} ${count}`).join(', ');
 }
 
 /** The same in two: what is wrong, and what to do about it ('' where there is nothing to do). */

@@ -4,6 +4,7 @@ import { shapesOf } from '../../graph/shapes.js';
 import type { Network } from '../../graph/network.js';
 import { sizeOf } from '../../graph/weights.js';
 import type { ForwardProgram, Runtime } from '../runtime.js';
+import { loadOnnxRuntime } from './load.js';
 import { onnxModel } from './model.js';
 
 /**
@@ -11,7 +12,7 @@ import { onnxModel } from './model.js';
  * native part does not load can still say so in words. Throws what the package throws when it cannot load.
  */
 export async function onnxRuntime(threads = availableParallelism()): Promise<Runtime> {
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxRuntime();
 
   async function forward(network: Network): Promise<ForwardProgram> {
     const folded = foldBatchNorm(network);
