@@ -12,13 +12,26 @@ export interface Extraction extends PixelSink {
   readonly computed: number;
 }
 
+interface Waiting {
+  readonly sha256: string;
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Pictures that are decoded before the network runs over them. Decoding and the network take turns, each with
+ * all cores: side by side they slow each other down, because the network's threads wait for one another.
+ * (Measured on two cores, 1,200 small photographs, import and features: 9.7 s side by side, 9.3 s in turns.)
+ */
+const picturesInRound = 32;
+
 export function extraction(
   program: () => Promise<ForwardProgram>,
   store: FeatureStore,
   { batch, pixels, features }: { batch: number; pixels: number; features: number },
 ): Extraction {
+  const round = Math.ceil(picturesInRound / batch) * batch;
   const asked = new Set<string>();
-  let waiting: { sha256: string; pixels: Uint8Array }[] = [];
+  let waiting: Waiting[] = [];
   let running: Promise<void> = Promise.resolve();
   let computed = 0;
 
@@ -31,33 +44,35 @@ export function extraction(
 
   async function take(sha256: string, each: Uint8Array): Promise<void> {
     waiting.push({ sha256, pixels: each });
-    if (waiting.length === batch) await enqueue();
-  }
-
-  /** Batches run one after the other; the one who fills a batch waits for it, the others go on decoding. */
-  async function enqueue(): Promise<void> {
-    const pictures = waiting;
-    waiting = [];
-    running = running.then(() => compute(pictures));
+    if (waiting.length >= round) enqueue();
     await running;
   }
 
-  async function compute(pictures: readonly { sha256: string; pixels: Uint8Array }[]): Promise<void> {
-    const input = new Uint8Array(batch * pixels);
-    pictures.forEach((picture, i) => input.set(picture.pixels, i * pixels));
+  function enqueue(): void {
+    const pictures = waiting;
+    waiting = [];
+    running = running.then(() => compute(pictures));
+  }
+
+  async function compute(pictures: readonly Waiting[]): Promise<void> {
     const network = await program();
-    const rows = await network.run(input, batch);
-    for (let i = 0; i < pictures.length; i++) {
-      await store.add(pictures[i].sha256, rows.subarray(i * features, (i + 1) * features));
+    for (let from = 0; from < pictures.length; from += batch) {
+      const some = pictures.slice(from, from + batch);
+      const input = new Uint8Array(batch * pixels);
+      some.forEach((picture, i) => input.set(picture.pixels, i * pixels));
+      const rows = await network.run(input, batch);
+      for (let i = 0; i < some.length; i++) {
+        await store.add(some[i].sha256, rows.subarray(i * features, (i + 1) * features));
+      }
+      computed += some.length;
     }
-    computed += pictures.length;
   }
 
   return {
     wants,
     take,
     flush: async () => {
-      if (waiting.length > 0) await enqueue();
+      if (waiting.length > 0) enqueue();
       await running;
       asked.clear(); // what was asked for and never came, because its file was too slow, may be asked for again
     },

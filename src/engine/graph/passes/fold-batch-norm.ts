@@ -62,6 +62,9 @@ function fold(
   const channels = gamma.length;
   const scale = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c] + norm.attributes.epsilon));
   const bias = Float32Array.from(beta, (b, c) => ((before?.[c] ?? 0) - mean[c]) * scale[c] + b);
-  const values = Float32Array.from(kernel.values, (w, i) => w * scale[i % channels]);
+  const values = new Float32Array(kernel.values.length);
+  for (let from = 0; from < values.length; from += channels) {
+    for (let c = 0; c < channels; c++) values[from + c] = kernel.values[from + c] * scale[c];
+  }
   return { kernel: { shape: kernel.shape, values }, bias: { shape: [channels], values: bias } };
 }
