@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { leftOutReasons, noteCodes } from '../../shared/contract/outcomes.js';
-import { parts } from '../../shared/contract/parts.js';
+import type { Outcome } from '../../shared/contract/outcomes.js';
+import { parts, type Part } from '../../shared/contract/parts.js';
 import { runConfigSchema } from '../../shared/contract/run-config.js';
 import { fail } from '../../shared/contract/failures.js';
 import { readJson, writeAtomic } from '../files/disk.js';
@@ -35,27 +35,18 @@ export const projectFileSchema = z.object({
 });
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 
-const outcomeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('used') }),
-  z.object({ kind: z.literal('note'), notes: z.array(z.enum(noteCodes)).readonly() }),
-  z.object({
-    kind: z.literal('left-out'),
-    reason: z.enum(leftOutReasons),
-    facts: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
-]);
-
 /** A line of a project's `files.jsonl`: how each file of the last import ended. */
-export const importedFileSchema = z.object({
-  file: z.string(),
-  class: z.string().nullable(),
-  part: z.enum(parts).nullable(),
-  sha256: hex64.nullable(),
-  width: z.int(),
-  height: z.int(),
-  outcome: outcomeSchema,
-});
-export type ImportedFile = z.infer<typeof importedFileSchema>;
+export interface ImportedFile {
+  readonly file: string;
+  readonly class: string | null;
+  /** Given by layout or split file. */
+  readonly part: Part | null;
+  readonly sha256: string | null;
+  /** Pixels, after orientation; 0 where unknown. */
+  readonly width: number;
+  readonly height: number;
+  readonly outcome: Outcome;
+}
 
 /** `data.json`: the run's pictures. Once it is written, the data of the run are fixed. */
 export const runDataSchema = z.object({

@@ -61,6 +61,10 @@ export async function readFinishedRun(folder: string): Promise<FinishedRun> {
   const file = await readRun(folder);
   if (!(await exists(files.report))) fail({ code: 'run-unfinished', path: folder });
   const preprocessing = await readFormat(files.preprocessing, preprocessingSchema);
+  const data = await readFormat(files.data, runDataSchema);
+  if (JSON.stringify(data.labels) !== JSON.stringify(preprocessing.labels)) {
+    fail({ code: 'file-damaged', path: files.preprocessing, problem: 'labels' });
+  }
   const head = await readHead(files.head, preprocessing.labels.length);
   const expected = weightsHash(file.network.weightsSha256, head.sha256);
   if (preprocessing.weights !== expected)
@@ -68,7 +72,7 @@ export async function readFinishedRun(folder: string): Promise<FinishedRun> {
   return {
     folder,
     file,
-    data: await readFormat(files.data, runDataSchema),
+    data,
     preprocessing,
     head: head.head,
     report: await readFormat(files.report, reportSchema),

@@ -20,8 +20,6 @@ export interface TrainedHead {
   readonly epochs: number;
   readonly bestEpoch: number;
   readonly stoppedEarly: boolean;
-  /** Seconds of training, those before a pause or a crash included. */
-  readonly seconds: number;
 }
 
 export interface TrainHeadOptions {
@@ -77,7 +75,6 @@ export async function trainHead(context: Context, options: TrainHeadOptions): Pr
     epochs: state.epoch,
     bestEpoch: state.watch.bestEpoch,
     stoppedEarly: shouldStop(state.watch, config.earlyStopping),
-    seconds,
   };
 }
 

@@ -11,7 +11,7 @@ export interface Head {
   readonly bias: Tensor;
 }
 
-export const headNames = { logits: 'head-logits', probabilities: 'probabilities' } as const;
+const headNames = { logits: 'head-logits', probabilities: 'probabilities' } as const;
 
 /** Cuts the network at its pooled features and puts a new head there; its output is the probabilities. */
 export function attachHead(network: Network, head: Head): Network {
