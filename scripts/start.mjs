@@ -30,7 +30,9 @@ function runProgram(args) {
   // npm that is ended by a signal does not pass it on: a program without its starter is asked to end.
   const starter = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid !== starter) child.kill('SIGTERM');
+    if (process.ppid === starter) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
   }, 1000);
   child.once('close', () => clearInterval(watch));
   return new Promise((resolve, reject) => {

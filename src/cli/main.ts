@@ -37,6 +37,7 @@ const args = process.argv.slice(2);
 let lostOutput: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => (lostOutput ??= error));
 const code = await main(args);
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve())); // errors come with the last write
 process.exitCode = code === 0 ? outputCode() : code;
 
 /** A reader that has gone (`| head`) ends nothing: the work goes on and is kept. A full disk is a failure. */

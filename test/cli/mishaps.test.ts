@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,6 +16,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { lineOf, linesOf, temporaryCli } from '../support/cli.js';
 import { drawSet } from '../support/drawn-pictures.js';
+import { repositoryRoot } from '../support/repository.js';
 
 const quick = ['--set', 'inputSize=64', '--set', 'epochs=10'];
 const posixOnly = process.platform === 'win32' ? 'there are no pipes in folders here' : false;
@@ -198,5 +201,24 @@ describe('projects of one folder', () => {
   test('are not made by a folder that does not exist', async () => {
     assert.equal((await cli.run(['train', cli.at('absent')])).code, 3);
     assert.equal(existsSync(cli.home) ? readdirSync(cli.home).length : 0, 0);
+  });
+});
+
+describe('standard output', () => {
+  const cli = temporaryCli({ after });
+  const noFullDevice = existsSync('/dev/full') ? false : 'there is no /dev/full here';
+
+  test('on a full disk is a failure', { skip: noFullDevice }, () => {
+    const program = join(repositoryRoot, 'dist', 'src', 'cli', 'main.js');
+    const env = { ...process.env, HEADSTART_HOME: cli.home, HEADSTART_CACHE: cli.cache };
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, 'networks'], {
+      stdio: ['ignore', full, 'pipe'],
+      env,
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    assert.equal(status, 1);
+    assert.match(stderr, /could not be written/);
   });
 });
