@@ -79,6 +79,17 @@ describe('with a run on drawn pictures', () => {
     assert.equal(lineOf(lines, 'failure')['code'], 'file-damaged');
   });
 
+  test('data that were edited on the disk are refused', async () => {
+    const edited = cli.at('edited');
+    cpSync(run, edited, { recursive: true });
+    const path = join(edited, 'data.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace('"part": "training"', '"part": "test"'));
+    const { code, lines } = await cli.json(['evaluate', edited]);
+    assert.equal(code, 3);
+    assert.equal(lineOf(lines, 'failure')['code'], 'file-damaged');
+  });
+
   test('evaluating on the pictures that it learned from says so', async () => {
     const { lines } = await cli.json(['evaluate', run, '--on', pictures]);
     assert.equal(lineOf(lines, 'finished')['learnedFrom'], 30);

@@ -77,7 +77,15 @@ const readings = [
       { file: '3', class: '😀', part: undefined },
     ],
   },
-  { name: 'a header alone', text: 'file,class,split\n', rows: [] },
+  {
+    name: 'line ends of both kinds in one file',
+    text: 'file,class\r\n1,a\n2,b\r\n3,a\n',
+    rows: [
+      { file: '1', class: 'a', part: undefined },
+      { file: '2', class: 'b', part: undefined },
+      { file: '3', class: 'a', part: undefined },
+    ],
+  },
 ] as const;
 
 describe('a split file is read with', () => {
@@ -90,6 +98,7 @@ describe('a split file is read with', () => {
 
 const refusals = [
   { name: 'nothing in it', text: '', line: 1, problem: 'columns', detail: '' },
+  { name: 'a header alone', text: 'file,class,split\n', line: 1, problem: 'no-rows', detail: '' },
   { name: 'no file column', text: 'path,class\n1,a\n', line: 1, problem: 'columns', detail: '' },
   { name: 'no class column', text: 'file,label\n1,a\n', line: 1, problem: 'columns', detail: '' },
   { name: 'a row without a file', text: 'file,class\n1,a\n,b\n', line: 3, problem: 'no-file', detail: '' },

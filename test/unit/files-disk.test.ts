@@ -22,7 +22,7 @@ const writeErrors = [
   { code: 'EDQUOT', failure: 'disk-full' },
   { code: 'EACCES', failure: 'permission' },
   { code: 'EPERM', failure: 'permission' },
-  { code: 'EROFS', failure: 'permission' },
+  { code: 'EROFS', failure: 'write-failed' },
   { code: 'EIO', failure: 'write-failed' },
 ] as const;
 

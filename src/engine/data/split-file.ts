@@ -25,6 +25,7 @@ export async function readSplitFile(path: string): Promise<SplitRow[]> {
   const column = (name: string): number => header.findIndex((each) => each.trim().toLowerCase() === name);
   const [file, name, split] = [column('file'), column('class'), column('split')];
   if (file < 0 || name < 0) unreadable(1, 'columns');
+  if (records.length === 1) unreadable(1, 'no-rows');
   const seen = new Set<string>();
   return records.slice(1).map(({ record, info: { lines: line } }) => {
     const row = { file: normal(record[file] ?? ''), class: record[name] ?? '', word: record[split] ?? '' };
@@ -50,6 +51,7 @@ function parseRecords(text: string, path: string): CsvRecord[] {
       info: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      record_delimiter: ['\r\n', '\n', '\r'], // also where one file mixes them
       delimiter: delimiterOf(text),
     };
     // without `columns` the package gives arrays of strings, with `info` beside where they stood

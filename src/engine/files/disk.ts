@@ -84,10 +84,11 @@ function failureFor(error: NodeJS.ErrnoException, path: string, doing: 'read' | 
       return { code: 'disk-full', path };
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
       return { code: 'permission', path };
     case 'ENOENT':
-      return { code: 'path-missing', path };
+      return doing === 'read'
+        ? { code: 'path-missing', path }
+        : { code: 'write-failed', path, problem: error.message };
     default:
       return { code: doing === 'read' ? 'read-failed' : 'write-failed', path, problem: error.message };
   }

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import sharp from 'sharp';
 
 /**
@@ -8,19 +9,24 @@ import sharp from 'sharp';
  *   wait for each other;
  * - of the loaders only those that the sniffer lets pass: a file that fools the sniffer still reaches no
  *   other parser (SVG would even read files of its own accord).
+ *
+ * The main thread alone makes them, and does so before any worker is started (`pool.ts` imports this file): a
+ * worker that blocked all loaders for a moment, while another one decodes, would make a sound picture unreadable.
  */
-sharp.cache(false);
-sharp.concurrency(1);
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpeg',
-    'VipsForeignLoadPng',
-    'VipsForeignLoadNsgif',
-    'VipsForeignLoadWebp',
-    'VipsForeignLoadTiff',
-    'VipsForeignLoadHeif',
-  ],
-});
+if (isMainThread) {
+  sharp.cache(false);
+  sharp.concurrency(1);
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpeg',
+      'VipsForeignLoadPng',
+      'VipsForeignLoadNsgif',
+      'VipsForeignLoadWebp',
+      'VipsForeignLoadTiff',
+      'VipsForeignLoadHeif',
+    ],
+  });
+}
 
 export { sharp };

@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 import { ensureFeatures } from './features.js';
 import { gather } from './gather.js';
 import { withRunModel, type RunModel } from './run-model.js';
-import { pictureFolder } from './source.js';
+import { expectOutside, pictureFolder } from './source.js';
 import { withTestPictures } from './test-pictures.js';
 
 /**
@@ -45,8 +45,10 @@ async function elsewhere(
   params: EvaluateParams,
   folder: string,
 ): Promise<{ pictures: LabelledFeatures; leftOut: number; learnedFrom: number }> {
+  const pictureRoot = await pictureFolder(context, folder);
+  await expectOutside(context.places.cache, pictureRoot);
   const gathered = await gather(context, {
-    folder: await pictureFolder(context, folder),
+    folder: pictureRoot,
     splitFile: params.splitFile,
     rule: frozen.rule,
     sink: frozen.extraction,

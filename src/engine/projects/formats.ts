@@ -4,6 +4,7 @@ import { parts, type Part } from '../../shared/contract/parts.js';
 import { runConfigSchema } from '../../shared/contract/run-config.js';
 import { fail } from '../../shared/contract/failures.js';
 import { readJson, writeAtomic } from '../files/disk.js';
+import { sha256 } from '../files/hash.js';
 
 /** The versions of our files that this program writes, and the newest that it reads. */
 export const formatVersion = 1;
@@ -59,6 +60,8 @@ export const runDataSchema = z.object({
   pictures: z
     .array(z.object({ file: z.string(), class: z.string(), part: z.enum(parts), sha256: hex64 }))
     .readonly(),
+  /** Over root, labels and pictures: a file that was edited is noticed. */
+  contentSha256: hex64,
 });
 export type RunData = z.infer<typeof runDataSchema>;
 
@@ -77,6 +80,18 @@ export async function readFormat<T>(path: string, schema: z.ZodType<T>): Promise
 
 export async function writeImported(path: string, files: readonly ImportedFile[]): Promise<void> {
   await writeAtomic(path, files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+}
+
+/** The data of a run, checked against their hash. Throws `file-damaged` as well as what `readFormat` throws. */
+export async function readRunData(path: string): Promise<RunData> {
+  const data = await readFormat(path, runDataSchema);
+  if (data.contentSha256 !== contentHash(data)) fail({ code: 'file-damaged', path, problem: 'SHA-256' });
+  return data;
+}
+
+export function contentHash({ root, labels, pictures }: Omit<RunData, 'contentSha256'>): string {
+  const rows = pictures.map(({ file, class: name, part, sha256: hash }) => [file, name, part, hash]);
+  return sha256(JSON.stringify([root, labels, rows]));
 }
 
 function validated<T>(value: unknown, schema: z.ZodType<T>, path: string): T {

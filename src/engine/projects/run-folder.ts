@@ -7,7 +7,7 @@ import { sha256 } from '../files/hash.js';
 import { parseSafetensors, toSafetensors } from '../graph/safetensors.js';
 import { readWhole, writeAtomic, writeJson } from '../files/disk.js';
 import { fromKernel, toKernel, type SoftmaxHead } from '../training/softmax-head.js';
-import { readFormat, runDataSchema, runFileSchema, type RunData, type RunFile } from './formats.js';
+import { readFormat, readRunData, runFileSchema, type RunData, type RunFile } from './formats.js';
 import { exists, isFree } from './project-folder.js';
 
 /**
@@ -61,7 +61,7 @@ export async function readFinishedRun(folder: string): Promise<FinishedRun> {
   const file = await readRun(folder);
   if (!(await exists(files.report))) fail({ code: 'run-unfinished', path: folder });
   const preprocessing = await readFormat(files.preprocessing, preprocessingSchema);
-  const data = await readFormat(files.data, runDataSchema);
+  const data = await readRunData(files.data);
   if (JSON.stringify(data.labels) !== JSON.stringify(preprocessing.labels)) {
     fail({ code: 'file-damaged', path: files.preprocessing, problem: 'labels' });
   }

@@ -5,6 +5,7 @@ import type { SeenFile } from '../training/picture-pass.js';
 import type { Context } from './context.js';
 import { openFrozen, runtimeOfRun, type Frozen } from './frozen.js';
 import { readFinishedRun, type FinishedRun } from './run-folder.js';
+import { expectOutside } from './source.js';
 
 /** A finished run with its network ready: what evaluating and predicting need. */
 export interface RunModel extends FinishedRun {
@@ -18,7 +19,8 @@ export async function withRunModel<T>(
   work: (model: RunModel) => Promise<T>,
 ): Promise<T> {
   const finished = await readFinishedRun(run);
-  const { file } = finished;
+  const { file, data } = finished;
+  await expectOutside(context.places.cache, data.root);
   expectSameNetwork(await context.catalogue.card(file.network.id), file.network);
   const runtime = await runtimeOfRun(file);
   const frozen = await openFrozen(context, { config: file.config, runtime, batch: file.runtime.batch });

@@ -9,7 +9,7 @@ import { arrange, labelsOf } from '../training/dataset.js';
 import { expectGoingOn, type Context } from './context.js';
 import { ensureFeatures } from './features.js';
 import { finishRun } from './finish.js';
-import { formatVersion, readFormat, runDataSchema, type RunData, type RunFile } from './formats.js';
+import { contentHash, formatVersion, readRunData, type RunData, type RunFile } from './formats.js';
 import { extractionBatch, openFrozen, runtimeForNewRun, runtimeOfRun, type Frozen } from './frozen.js';
 import { gather } from './gather.js';
 import { claimNumbered, exists, writeProject } from './project-folder.js';
@@ -73,6 +73,7 @@ export async function resumeRun(context: Context, folder: string): Promise<Train
     const { preprocessing, report } = await readFinishedRun(run);
     return { run, labels: preprocessing.labels, report };
   }
+  await expectOutside(context.places.cache, file.source.folder);
   const card = await context.catalogue.card(file.network.id);
   expectSameNetwork(card, file.network);
   return withRunLock(run, async () => trainRun(context, run, file, await runtimeOfRun(file))).catch(
@@ -112,7 +113,7 @@ async function trainRun(
 /** The run's pictures with their parts, all features stored: from the folder, or as the run fixed them before. */
 async function dataOf(context: Context, run: string, file: RunFile, frozen: Frozen): Promise<RunData> {
   const path = runFiles(run).data;
-  if (await exists(path)) return ready(context, await readFormat(path, runDataSchema), file, frozen);
+  if (await exists(path)) return ready(context, await readRunData(path), file, frozen);
   const { folder, splitFile, project } = file.source;
   const gathered = await gather(context, {
     folder,
@@ -124,13 +125,14 @@ async function dataOf(context: Context, run: string, file: RunFile, frozen: Froz
   });
   await writeProject(project, { folder, splitFile }, gathered.files, gathered.junk);
   const pictures = arrange(gathered.usable, file.config.split, file.config.seed, folder);
-  const data: RunData = {
+  const content = {
     format: 'headstart-run-data',
     version: formatVersion,
     root: gathered.root,
     labels: labelsOf(pictures),
     pictures,
-  };
+  } as const;
+  const data: RunData = { ...content, contentSha256: contentHash(content) };
   await writeJson(path, data);
   return ready(context, data, file, frozen);
 }

@@ -104,7 +104,8 @@ export type Failure =
   | { readonly code: 'cancelled'; readonly run: string | null };
 
 /** What can be wrong with a split file. */
-export type SplitProblem = 'columns' | 'no-file' | 'no-class' | 'twice' | 'unknown-part' | 'not-csv';
+export type SplitProblem =
+  'columns' | 'no-rows' | 'no-file' | 'no-class' | 'twice' | 'unknown-part' | 'not-csv';
 
 export type FailureCode = Failure['code'];
 export type FailureOf<Code extends FailureCode> = Extract<Failure, { code: Code }>;

@@ -204,6 +204,7 @@ function optionTakes(expected: string): string {
 
 const splitProblems: { readonly [Problem in SplitProblem]: (detail: string) => string } = {
   columns: () => 'the header lacks the columns file and class',
+  'no-rows': () => 'no row follows the header',
   'no-file': () => 'no file is named',
   'no-class': () => 'no class is named',
   twice: (detail) => `"${detail}" is named twice`,
