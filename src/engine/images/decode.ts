@@ -17,7 +17,7 @@ import {
   stillAvif,
   type Sides,
 } from './container.js';
-import { sharp } from './decoder.js';
+import { setUpDecoder, sharp } from './decoder.js';
 import type { Bitmap, RefusedPicture } from './picture.js';
 
 /** The formats that this version decodes. */
@@ -45,6 +45,7 @@ export async function decode(
   format: DecodableFormat,
   seconds = decodeSeconds,
 ): Promise<DecodedPicture | RefusedPicture> {
+  setUpDecoder();
   const bytes = format === 'avif' ? stillAvif(file) : file;
   const header = await readHeader(bytes);
   if (header.kind === 'failed') {

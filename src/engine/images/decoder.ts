@@ -10,10 +10,12 @@ import sharp from 'sharp';
  * - of the loaders only those that the sniffer lets pass: a file that fools the sniffer still reaches no
  *   other parser (SVG would even read files of its own accord).
  *
- * The main thread alone makes them, and does so before any worker is started (`pool.ts` imports this file): a
- * worker that blocked all loaders for a moment, while another one decodes, would make a sound picture unreadable.
+ * The main thread alone makes them, once, and before any worker is started: a worker that blocked all loaders for
+ * a moment, while another one decodes, would make a sound picture unreadable.
  */
-if (isMainThread) {
+export function setUpDecoder(): void {
+  if (isSetUp || !isMainThread) return;
+  isSetUp = true;
   sharp.cache(false);
   sharp.concurrency(1);
   sharp.block({ operation: ['VipsForeignLoad'] });
@@ -28,5 +30,7 @@ if (isMainThread) {
     ],
   });
 }
+
+let isSetUp = false;
 
 export { sharp };

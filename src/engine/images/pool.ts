@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { assertNever } from '../../shared/assert-never.js';
 import { decodeSeconds, type LeftOutReason, type OutcomeFacts } from '../../shared/contract/outcomes.js';
 import type { PixelRule } from '../../shared/contract/preprocessing.js';
-import './decoder.js'; // sets libvips up for the whole process, before the first worker decodes
+import { setUpDecoder } from './decoder.js';
 import { asError, PictureJob } from './picture-job.js';
 import type { PictureResult } from './picture.js';
 import type { WorkerMessage } from './worker.js';
@@ -29,6 +29,7 @@ export class PicturePool {
   #closed = false;
 
   constructor(options: PicturePoolOptions = {}) {
+    setUpDecoder();
     this.#options = {
       workers: Math.max(1, options.workers ?? availableParallelism()),
       seconds: options.seconds ?? decodeSeconds,
